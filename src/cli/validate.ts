@@ -17,7 +17,7 @@ interface Options {
   json?: true;
 }
 
-/** `playbill validate`: every problem of every file at once. Of the targets only the one that is named needs its environment. */
+/** `playbill validate`: reports every problem in every file. Only the named target needs its environment variables. */
 export async function validate(world: World, { target, failOnSunset, json }: Options): Promise<number> {
   const { project, problems, testProblems } = await readProject(world);
   const asked = target ?? (failOnSunset === undefined ? undefined : project?.defaultTarget);
@@ -42,7 +42,7 @@ function quarantineProblems({ now }: World, project: Project | null): readonly P
   return loadQuarantine(project.root, today, knownIds(project)).problems;
 }
 
-/** What is wrong with the committed baselines of the targets. */
+/** The problems of the targets' committed baselines. */
 async function baselineProblems(world: World, project: Project): Promise<readonly Problem[]> {
   const bases = new Set(knownIds(project).bases);
   const isKnown = (id: string) => bases.has(id.replace(/\[.*$/, ""));
@@ -59,7 +59,7 @@ async function baselineProblems(world: World, project: Project): Promise<readonl
   return (await Promise.all(read)).flat();
 }
 
-/** Of a target that nobody named, what its environment may hold counts only when it holds it. */
+/** The problems of a target. For a target that was not named, missing environment variables are no problem. */
 async function targetProblems(
   project: Project,
   { target, failOnSunset }: { target: string | undefined; failOnSunset: number | undefined },

@@ -8,18 +8,18 @@ import { wantsColor } from "./output.ts";
 import { createLog } from "./serve/log.ts";
 import type { World } from "./world.ts";
 
-/** Prints problems to the side of a command's results. */
+/** Prints problems to stderr. */
 export function warn(
   { stderr, env, cwd, secrets, command }: Pick<World, "stderr" | "env" | "cwd" | "secrets" | "command">,
   problems: readonly Problem[],
 ): void {
   if (problems.length === 0) return;
-  // Before lines are cut: what is left of a secret would not be known for one.
+  // Redact before lines are cut: the rest of a cut secret would not be recognized.
   const hidden = redacted(problems, secrets);
   stderr.write(renderProblems(typedHints(hidden, command(cwd)), { color: wantsColor(stderr, env) }));
 }
 
-/** Prints what is told on the way to the side of a command's results; of the embedded server's log, its faults. */
+/** Prints notices to stderr; of the embedded server's log, only its faults. */
 export function createTell(world: Omit<World, "tell">): (notice: Notice) => void {
   const log = createLog(world, "faults");
   return (notice) => {

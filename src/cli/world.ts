@@ -7,39 +7,39 @@ import { withModules } from "./stack.ts";
 import { Stopped } from "./stopped.ts";
 import { createTell } from "./warn.ts";
 
-/** Everything a command may touch besides the files of the project. Tests hand in their own. */
+/** Everything a command uses besides the project's files. Tests pass their own. */
 export interface World extends Context {
   /** Results. */
   stdout: Output;
   /** Progress and problems. */
   stderr: Output;
-  /** Asks a person; `null` without a terminal. */
+  /** Prompts the user; `null` without a terminal. */
   ask: ((question: string) => Promise<string>) | null;
-  /** The next key that a person presses, `null` when the signal was aborted; `null` itself when there is no terminal. */
+  /** The next key that the user presses, or `null` when the signal was aborted; absent (`null`) without a terminal. */
   nextKey: ((signal: AbortSignal) => Promise<string | null>) | null;
-  /** What is typed or piped in, as it comes. */
+  /** Typed or piped input. */
   stdin: StandardInput;
-  /** The terminal that an editor of lines draws on, which is not made harmless; `null` when there is none. */
+  /** The unfiltered terminal for the line editor; `null` without one. */
   drawing: NodeJS.WritableStream | null;
-  /** Calls `taker` at Ctrl-C instead of stopping the command, until what it gives is called. */
+  /** Calls `taker` on Ctrl-C instead of stopping the command, until the returned function is called. */
   takeInterrupts(this: void, taker: () => void): () => void;
-  /** The words that start Playbill again when a person types them in `folder`. */
+  /** The command that starts Playbill again in `folder`. */
   command(this: void, folder: string): string;
-  /** Aborted with a `Stopped`: by Ctrl-C, or by an error that nobody caught. */
+  /** Aborted with a `Stopped`: by Ctrl-C, or by an uncaught error. */
   signal: AbortSignal;
-  /** Aborted with the system's error when the output cannot be written any more, mostly because its reader has gone. */
+  /** Aborted with the system's error when the output can no longer be written, mostly because its reader is gone. */
   unheard: AbortSignal;
-  /** Resolves when everything that was printed is written, or nothing can be. */
+  /** Resolves when all output is written, or writing is impossible. */
   flush(this: void): Promise<void>;
 }
 
-/** The standard input of a process, or what takes its place. */
+/** The standard input of a process, or its replacement. */
 export interface StandardInput extends NodeJS.ReadableStream {
   isTTY?: boolean;
   setRawMode?(isRaw: boolean): unknown;
 }
 
-/** The world of a real process. The first Ctrl-C asks to stop; the second one stops at once. */
+/** The world of a real process. The first Ctrl-C requests a stop; the second one stops at once. */
 export function createWorld(): World {
   const started = { env: process.env, cwd: process.cwd() };
   const cwd = folderOfPerson(started);

@@ -56,7 +56,7 @@ test("a run is blessed, later runs are compared with it, and what got worse fail
   expect(shown.stderr).toContain("error[not_confirmed]");
   expect((await playbill("bless", "--yes")).stdout).toContain(`Wrote ${file}.`);
   const text = await readFile(join(folder.path, file), "utf8");
-  expect((await playbill("bless", "--yes")).stdout).toContain(`${file} says it already.`);
+  expect((await playbill("bless", "--yes")).stdout).toContain(`${file} is already up to date.`);
   expect(await readFile(join(folder.path, file), "utf8")).toBe(text);
 
   const same = await playbill("test", "--baseline", file);
@@ -84,7 +84,7 @@ test("a run is blessed, later runs are compared with it, and what got worse fail
 
   const refused = await playbill("bless", "--yes");
   expect(refused).toMatchObject({ exitCode: 3 });
-  expect(refused.stderr).toContain("error[failures_to_accept]: 1 scenario failed, or got worse: alpha");
+  expect(refused.stderr).toContain("error[failures_to_accept]: 1 scenario failed or got worse: alpha");
   expect(refused.stderr).toContain("playbill bless --accept 1");
   const elsewhere = await playbill("bless", "--yes", "--target", "live", "--out", "b.json");
   expect(elsewhere.stderr).toContain("playbill bless --target live --out b.json --accept 1");
@@ -157,7 +157,7 @@ test("every run is carried out for a comparison; one that ended early is not ble
   const early = await playbill("bless", "--yes");
   expect(early.exitCode).toBe(4);
   expect(early.stderr).toContain("error[nothing_to_bless]");
-  expect(early.stderr).toContain("its runs ended when the verdict was certain; use --all-runs");
+  expect(early.stderr).toContain("its runs stopped once the verdict was certain; use --all-runs");
 });
 
 describe("a baseline that cannot be used is refused before anything runs", () => {

@@ -50,7 +50,7 @@ test("what the target says goes before the table", async () => {
     [
       "gpt-4o  no shutdown announced",
       "    assistant.a",
-      "house-model  until 2026-12-01, 5 days left (by the target)",
+      "house-model  until 2026-12-01, 5 days left (according to the target)",
       "    assistant.b",
       "",
     ].join("\n"),

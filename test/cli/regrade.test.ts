@@ -101,12 +101,12 @@ test("another model under the same name is not asked for what there is, and that
   const { baseUrl, requests } = await startJudge();
   await write(folder, baseUrl, "{ judge: polite }");
   await run(folder.path, ["test"]);
-  expect((await run(folder.path, ["regrade", "last"])).stdout).not.toContain("and was not asked");
+  expect((await run(folder.path, ["regrade", "last"])).stdout).not.toContain("which was not called");
   await folder.write("playbill.yaml", settings(baseUrl, "claude-y, temperature: 0"));
   const { exitCode, stdout } = await run(folder.path, ["regrade", "last"]);
   expect(exitCode).toBe(0);
   expect(stdout).toContain(
-    "2 answers of judge are of claude-x, which is claude-y at temperature 0 now and was not asked",
+    "2 answers of judge come from claude-x, but judge now refers to claude-y at temperature 0, which was not called",
   );
   expect(requests).toHaveLength(2);
   // A rubric that was changed is asked of the one of today: only the other answer is of the old one.

@@ -99,7 +99,7 @@ test("what could not be read again is not written", async () => {
   await folder.write("scenarios/stub.ts", stub);
   const recorded = await run(folder.path, ["test", "--record"], secret);
   expect(recorded.stderr).toContain(
-    'warning[recording_unreadable]: the recording of late could not be read again: the key "__proto__"',
+    'warning[recording_unreadable]: the recording of late could not be read back: the key "__proto__"',
   );
   await expect(readdir(join(folder.path, "scenarios/recordings"))).rejects.toThrow("ENOENT");
 });

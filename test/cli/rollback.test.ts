@@ -109,7 +109,7 @@ test("where Git lacks the commit, a snapshot has the object", async () => {
   git(folder, "gc", "-q", "--prune=now");
   const done = await run(folder.path, ["rollback", "assistant.desk", "--yes"]);
   expect(done.exitCode, done.output).toBe(0);
-  expect(done.stderr).toContain("Git does not have what was synced then");
+  expect(done.stderr).toContain("Git does not have the synced state of that time");
   expect(await lives(folder)).toMatch(/^Be kind\./);
 });
 

@@ -54,7 +54,7 @@ describe("--last-failed", () => {
     const runs = await runsOf(project);
     const again = await run(project.path, ["test", "--last-failed"]);
     expect(again).toMatchObject({ exitCode: 0, stdout: "" });
-    expect(again.stderr).toMatch(/^nothing failed in the last run \(\S+, 2 scenarios\), so nothing is run$/m);
+    expect(again.stderr).toMatch(/^nothing failed in the last run \(\S+, 2 scenarios\), so there is nothing to run$/m);
     expect(await runsOf(project)).toEqual(runs);
     expect(await statuses(project, "--last-failed")).toEqual({});
   });
@@ -88,7 +88,7 @@ describe("--resume", () => {
     const resumed = await run(project.path, ["test", "--resume", "last", "--json"]);
     expect(resumed).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringContaining("2 of 4 were done in the run") as string,
+      stderr: expect.stringContaining("2 of 4 were already done in the run") as string,
     });
     const whole = { a: "passed", b: "failed", c: "passed", d: "passed" };
     const lines = (await readFile(await lastFile(project), "utf8")).trimEnd().split("\n");
@@ -115,11 +115,14 @@ describe("--resume", () => {
     const refused = await run(project.path, ["test", "--resume", "last"]);
     expect(refused).toMatchObject({
       exitCode: 4,
-      stderr: expect.stringContaining("a is not as it was then") as string,
+      stderr: expect.stringContaining("a is different from the one that ran") as string,
     });
     await project.write("scenarios/c.yaml", scenarioText("no").replace("assistant", "id: other\nassistant"));
     const gone = await run(project.path, ["test", "--resume", "last"]);
-    expect(gone).toMatchObject({ exitCode: 4, stderr: expect.stringContaining("c is not there any more") as string });
+    expect(gone).toMatchObject({
+      exitCode: 4,
+      stderr: expect.stringContaining("c is no longer in the files") as string,
+    });
     expect(await runsOf(project)).toHaveLength(1);
   });
 

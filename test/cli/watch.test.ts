@@ -83,15 +83,15 @@ test("what a changed file touches is run again, and it is said why", async () =>
   const [first = "", instructions, turned, remark, broken, sound, added] = seen;
   expect(first).toMatch(/✓ one[^]*✗ two[^]*2 passed, 1 failed/);
   expect(instructions).toMatch(
-    /^changed: assistants\/a\.md; touches 2:\n {2}one {2}assistant's instructions\n {2}two {2}assistant's instructions\n/,
+    /^changed: assistants\/a\.md; affects 2:\n {2}one {2}assistant's instructions\n {2}two {2}assistant's instructions\n/,
   );
   expect(instructions).toMatch(/✓ one[^]*✗ two/);
   expect(instructions).not.toContain("three");
-  expect(turned).toMatch(/touches 1:\n {2}two {2}script\n✓ two[^]*1 passed/);
-  expect(remark).toMatch(/^changed: scenarios\/one\.yaml; touches no scenario\n\nwaiting/);
+  expect(turned).toMatch(/affects 1:\n {2}two {2}script\n✓ two[^]*1 passed/);
+  expect(remark).toMatch(/^changed: scenarios\/one\.yaml; affects no scenario\n\nwaiting/);
   expect(broken).toContain('did you mean "contains"?');
-  expect(sound).toContain("touches no scenario");
-  expect(added).toMatch(/touches 1:\n {2}four {2}new\n✓ four[^]*1 passed/);
+  expect(sound).toContain("affects no scenario");
+  expect(added).toMatch(/affects 1:\n {2}four {2}new\n✓ four[^]*1 passed/);
   expect(exitCode).toBe(0);
 });
 
@@ -103,7 +103,7 @@ test("what is said of the same files a second time is not said, so that a log in
     return ["scenarios/one.yaml"];
   };
   const { seen } = await story(folder.path, [log, log, log, broken, log, log]);
-  expect(seen[1]).toMatch(/^changed: watch\.log; touches no scenario\n\nwaiting/);
+  expect(seen[1]).toMatch(/^changed: watch\.log; affects no scenario\n\nwaiting/);
   expect(seen.slice(2, 4)).toEqual(["", ""]);
   expect(seen[4]).toContain("error[bad_yaml]");
   expect(seen[5]).toContain("error[bad_yaml]");
@@ -144,7 +144,7 @@ test("files are seen wherever they are, also in folders made meanwhile, and what
 test("a process that watches ends with Ctrl-C", async () => {
   const folder = await project();
   const { exitCode, output } = await runProcess(folder.path, ["test", "--watch"], (text, child) => {
-    if (text.includes("touches 1:") && /1 passed[^]*waiting/.test(text.split("touches 1:")[1] ?? ""))
+    if (text.includes("affects 1:") && /1 passed[^]*waiting/.test(text.split("affects 1:")[1] ?? ""))
       child.kill("SIGINT");
     else if (text.includes("waiting for changes\n") && !text.includes("changed:"))
       void folder.write("scenarios/one.yaml", scenarioText("yes indeed"));

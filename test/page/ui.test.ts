@@ -47,7 +47,7 @@ describeInBrowser("playbill ui", ({ open }) => {
     await first.page.getByRole("link", { name: /two/ }).first().click();
     await first.page.getByRole("heading", { name: /two/ }).waitFor();
     await folder.write("scenarios/two.yaml", scenarioText("yes"));
-    await first.page.getByText("Changed: scenarios/two.yaml; touches 1: two (script)").waitFor();
+    await first.page.getByText("Changed: scenarios/two.yaml; affects 1: two (script)").waitFor();
     await expect.poll(shown).toEqual(["passed,passed", "passed,passed"]);
     await first.page.locator("article").getByText("passed").first().waitFor();
     await folder.write("scenarios/one.yaml", "turns: [");

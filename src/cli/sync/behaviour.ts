@@ -31,8 +31,8 @@ import { replayDeps } from "../test/replay.ts";
 import type { World } from "../world.ts";
 
 /**
- * What changed in behaviour since a commit (`true`: since where the branch left the main branch), of the assistants that are selected: from the
- * evidence of both sides, and where there is none from recordings, which are replayed. Nothing is asked of any model. Throws a ProblemError for a
+ * The changes in behaviour of the selected assistants since a commit (`true`: since the branch left the main branch): from the
+ * evidence of both sides, or from replayed recordings where there is none. No model is called. Throws a ProblemError for a
  * commit that Git does not have.
  */
 export async function readBehaviour(
@@ -41,7 +41,7 @@ export async function readBehaviour(
   { reference, selectors }: { reference: string | true; selectors: readonly string[] },
 ): Promise<Behaviour> {
   return withFilesAt(root, reference === true ? undefined : reference, async ({ folder, name: since }) => {
-    // What is wrong with the files is told by the plan itself.
+    // The plan itself reports faults of the files.
     const silent = { ...world, tell: () => {} };
     const at = { open, selectors };
     try {
@@ -75,7 +75,7 @@ interface At extends Pick<Planning, "open"> {
   selectors: readonly string[];
 }
 
-/** The files of one side, and what its evidence tells. */
+/** The files of one side and its evidence. */
 interface OpenSide {
   world: World;
   project: Project;
@@ -83,7 +83,7 @@ interface OpenSide {
   scenarios: BehaviourSide;
 }
 
-/** Reads a side; evidence is looked for in these roots, as that of an earlier commit may have been left at a later one. */
+/** Reads a side. Evidence is searched in these roots, because evidence of an earlier commit may be stored at a later one. */
 async function openSide(world: World, root: string, roots: string[], { open, selectors }: At): Promise<OpenSide> {
   const { project, problems } = await readProject({ ...world, cwd: root });
   if (project === null) throw new ProblemError(problems);
@@ -106,7 +106,7 @@ async function openSide(world: World, root: string, roots: string[], { open, sel
   return { world: { ...world, cwd: root }, project, config, scenarios: new Map(scenarios) };
 }
 
-/** False where no model answers, but a script does: what that takes is the time of the machine, and says nothing of an assistant. */
+/** False when a script answers instead of a model: its time depends on the machine, not on the assistant. */
 function isTimed({ server, model = "script" }: ResolvedTarget): boolean {
   return server !== "embedded" || model === "openai";
 }
@@ -115,7 +115,7 @@ function untimed(shown: Shown | null): Shown | null {
   return shown && { ...shown, measures: { ...shown.measures, latency: null } };
 }
 
-/** What was shown last of a scenario as it is there. */
+/** The newest evidence of a scenario in its current form. */
 function newestOf(own: readonly Evidence[], id: string, parts: SideScenario["scenario"]): Shown | null {
   const all = own.flatMap(({ scenarios }) => {
     const shown = scenarios.get(id);
@@ -125,10 +125,10 @@ function newestOf(own: readonly Evidence[], id: string, parts: SideScenario["sce
   return all.toSorted((one, other) => (one.at < other.at ? 1 : -1))[0] ?? null;
 }
 
-/** How many recordings are played side by side. */
+/** The number of recordings replayed in parallel. */
 const jobs = 8;
 
-/** The side with what recordings show of those of these scenarios that there is no evidence of. Stale ones show nothing. */
+/** The side, with the results of replayed recordings for scenarios without evidence. Stale recordings are ignored. */
 async function replayed(
   { world, project, config, scenarios }: OpenSide,
   ids: readonly string[],

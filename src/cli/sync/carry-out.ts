@@ -14,25 +14,25 @@ import { type ShowOptions, showPlan } from "./show-plan.ts";
 import type { World } from "../world.ts";
 import { warn } from "../warn.ts";
 
-/** A plan to carry out, with what decides whether it is. */
+/** A plan to apply, with the conditions for it. */
 export interface Work extends PlannedWork {
-  /** What is in its way. */
+  /** Problems that block the plan. */
   refusals: readonly Problem[];
-  /** Whether assistants are tested; absent when nobody asked. */
+  /** The test states of assistants; absent when they are not needed. */
   tests?: TestStates | null;
-  /** A person has seen the plan already. */
+  /** True when the user has already seen the plan. */
   isShown?: boolean;
-  /** Asks a person, and tells whether the answer was the one that is needed. */
+  /** Asks for confirmation; returns true for the expected answer. */
   confirm(this: void, ask: (question: string) => Promise<string>, plan: Plan): Promise<boolean>;
 }
 
-/** How a sync asks for what it changes to be tested. */
+/** Options of a sync that require tests. */
 export interface TestedOptions {
-  /** Run the scenarios that what would change is not tested by yet. */
+  /** Run the scenarios that have not tested the changes yet. */
   gate?: true;
-  /** Change only what is tested, and run nothing. */
+  /** Apply only tested changes, without running anything. */
   requireTested?: true;
-  /** Why something untested may be changed all the same. */
+  /** The reason for applying untested changes. */
   allowUntested?: string;
 }
 
@@ -43,7 +43,7 @@ export interface CarryOutOptions extends ShowOptions, TestedOptions {
 
 const answerIsNo = 1;
 
-/** Shows a plan, asks, carries it out, and says what was done; gives the exit code. Throws the refusals when there are any. */
+/** Shows a plan, asks for confirmation, applies it, and reports the result; returns the exit code. Throws the refusals if there are any. */
 export async function carryOut(world: World, work: Work, options: CarryOutOptions): Promise<number> {
   const { plan, refusals, tests = null, isShown = false, confirm } = work;
   if (!isJson(options) && !isShown) {
@@ -62,12 +62,12 @@ export async function carryOut(world: World, work: Work, options: CarryOutOption
   return report(world, plan, applied, options);
 }
 
-/** Asks for a "yes". */
+/** Asks for confirmation with "yes". */
 export async function confirmedByYes(ask: (question: string) => Promise<string>, { target }: Plan): Promise<boolean> {
   return (await ask(`Apply this to ${target}? Only "yes" is accepted: `)).trim() === "yes";
 }
 
-/** Whoever destroys without being asked says how much. */
+/** The flag with the number of deletions, which destroying without confirmation needs. */
 function counted({ mode, resources, prune }: Plan): string[] {
   if (mode.kind !== "destroy") return [];
   return ["--allow-deletes", `${resources.filter((each) => writes(each, prune)).length}`];
@@ -77,7 +77,7 @@ function isJson({ json, format }: CarryOutOptions): boolean {
   return json === true || format === "json";
 }
 
-/** What a command was told about tests: one that goes on from it is told the same. */
+/** The flags about tests, to repeat in a printed follow-up command. */
 export function testedFlags({ gate, requireTested, allowUntested }: TestedOptions): string[] {
   return [
     ...(gate === true ? ["--gate"] : []),
@@ -86,7 +86,7 @@ export function testedFlags({ gate, requireTested, allowUntested }: TestedOption
   ];
 }
 
-/** Throws a ProblemError when a plan has to be confirmed, and nobody can be asked. */
+/** Throws a ProblemError when a plan needs confirmation and there is no terminal. */
 export function refuseUnlessConfirmable({ ask }: Pick<World, "ask">, plan: Plan, options: CarryOutOptions): void {
   if (ask !== null || options.yes === true || !hasChanges(plan)) return;
   const { mode, target, selectors } = plan;

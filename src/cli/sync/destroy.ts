@@ -11,7 +11,7 @@ interface Options extends Omit<PlanningOptions, "prune">, CarryOutOptions {
   forceUnlock?: true;
 }
 
-/** `playbill destroy`: deletes what this project owns at the target, once somebody has typed its name or said the number. */
+/** `playbill destroy`: deletes everything this project owns at the target, after the user has typed its name or given the number. */
 export async function destroy(world: World, options: Options): Promise<number> {
   const take = parseTake(options.take);
   const planning = await openPlanning(world, options.target, {
@@ -38,7 +38,7 @@ async function confirmed(ask: (question: string) => Promise<string>, plan: Plan)
   const { project, target, prune, resources } = plan;
   const count = resources.filter((each) => writes(each, prune)).length;
   const name = await ask(
-    `This deletes ${count} ${count === 1 ? "object" : "objects"} at ${target}. Type ${project} or ${target} to do it: `,
+    `This deletes ${count} ${count === 1 ? "object" : "objects"} at ${target}. Type ${project} or ${target} to confirm: `,
   );
   return [project, target].includes(name.trim());
 }

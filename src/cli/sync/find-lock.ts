@@ -8,20 +8,20 @@ import { readProject } from "../../api/load.ts";
 import type { World } from "../world.ts";
 import { warn } from "../warn.ts";
 
-/** Where the lock of a target is. */
+/** The location of a target's lock. */
 export interface LockPlace {
   /** The project's folder. */
   root: string;
   target: string;
   /** From the root. */
   file: string;
-  /** The file of every address, as far as it is known. */
+  /** The file of every address, if known. */
   files: ReadonlyMap<string, string>;
 }
 
 /**
- * The lock of the target of that name, or of the default one; contacts nothing and reads no environment. Where `playbill.yaml` cannot tell,
- * the lock files do: the one of that name, or the only one there is. Throws what is wrong with `playbill.yaml` when they cannot tell either.
+ * The lock of the named target, or of the default one; contacts nothing and reads no environment. If `playbill.yaml` cannot be read,
+ * the lock files decide: the one of that name, or the only one. Throws the faults of `playbill.yaml` when they cannot decide either.
  */
 export async function findLock(world: World, target: string | undefined): Promise<LockPlace> {
   try {
@@ -40,7 +40,7 @@ export async function findLock(world: World, target: string | undefined): Promis
   }
 }
 
-/** The locks of a working copy, committed ones and those of embedded servers. */
+/** The locks of a working copy: committed ones and those of embedded servers. */
 function locksIn(root: string): { target: string; file: string }[] {
   return [true, false].flatMap((isEmbedded) => {
     const [folder = "", ending = ""] = lockPath("*", isEmbedded).split("*");

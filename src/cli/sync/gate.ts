@@ -19,26 +19,26 @@ import { type CarryOutOptions, type TestedOptions, type Work, carryOut, refuseUn
 import { showPlan } from "./show-plan.ts";
 import { scenariosToRun } from "../../scenarios/evidence/test-state.ts";
 
-/** How a sync asks for tests. */
+/** Options of a sync with a gate. */
 export interface GateOptions extends TestedOptions {
-  /** US dollars that a gate may spend. */
+  /** The maximum cost of the gate's tests, in US dollars. */
   budget?: number;
   jobs?: number;
 }
 
-/** Whether only what is tested is to be synced. Throws a ProblemError for options that are about nothing then. */
+/** True if only tested changes may be synced. Throws a ProblemError for options that have no effect otherwise. */
 export function asksForTests({ gate, requireTested, allowUntested, budget, jobs }: GateOptions): boolean {
   const isGuarded = gate === true || requireTested === true;
   if (allowUntested !== undefined && !isGuarded) {
-    fail("bad_flag", "--allow-untested says why something untested may be synced, and nothing asks for tests", {
-      hint: "Add --gate, which runs them, or --require-tested, which looks at those that were run.",
+    fail("bad_flag", "--allow-untested has no effect, because no option requires tests", {
+      hint: "Add --gate, which runs the tests, or --require-tested, which checks earlier ones.",
     });
   }
   if (allowUntested?.trim() === "") {
-    fail("bad_flag", "--allow-untested needs a reason", { hint: 'As in: --allow-untested "the model is gone"' });
+    fail("bad_flag", "--allow-untested needs a reason", { hint: 'For example: --allow-untested "the model is gone"' });
   }
   if (gate !== true && (budget !== undefined || jobs !== undefined)) {
-    fail("bad_flag", `${budget === undefined ? "--jobs" : "--budget"} is about the tests that --gate runs`, {
+    fail("bad_flag", `${budget === undefined ? "--jobs" : "--budget"} only applies to the tests of --gate`, {
       hint: "Add --gate.",
     });
   }
@@ -48,13 +48,13 @@ export function asksForTests({ gate, requireTested, allowUntested, budget, jobs 
 interface TestedSync extends Pick<Work, "refusals" | "confirm"> {
   at: Planning;
   first: Planned;
-  /** Plans again from what is there by then. */
+  /** Creates a new plan from the state at that time. */
   replan: () => Promise<Planned>;
 }
 
 /**
- * Carries a plan out when everything that it changes is tested; with a gate, it is tested first, at the same target. What is applied is what
- * was tested: the evidence is of the files as the plan was made of them, and a target that has changed meanwhile refuses the plan.
+ * Applies a plan when everything it changes is tested; with a gate, it is tested first, at the same target. The applied changes are
+ * the tested ones: the evidence belongs to the files of the plan, and the plan is refused if the target has changed in the meantime.
  */
 export async function syncTested(
   world: World,
@@ -88,16 +88,16 @@ export async function syncTested(
   return carryOut(world, { at, ...last, desired, tests, refusals: all, confirm, isShown }, options);
 }
 
-/** Refusals for what no test can show, as no scenario reaches it or it would not be as tested: those of the others would be paid for in vain. */
+/** Refusals for changes that no test can cover. They come before any test, which would cost money in vain. */
 function untestable(plan: Plan, states: TestStates, reason: string | undefined): Problem[] {
   const without = [...states].filter(([, state]) => state.kind !== "tested" && scenariosToRun(state).length === 0);
   return untestedProblems(plan, new Map(without), reason);
 }
 
-/** How many scenarios are run side by side when nobody says. */
+/** The default number of parallel scenarios. */
 const usualJobs = 8;
 
-/** Runs the scenarios that what a plan changes is not tested by, with copies of its assistants. Gives the exit code of `test`. */
+/** Runs the missing scenarios for the changes of a plan, with copies of its assistants. Returns the exit code of `test`. */
 async function runMissing(
   world: World,
   at: Planning,
@@ -114,14 +114,14 @@ async function runMissing(
     for (const id of scenariosToRun(state)) ids.add(id);
   }
   if (ids.size === 0) {
-    // What a killed gate left behind is deleted by the next one, also when nothing is left to be run.
+    // Delete what a killed gate left behind, even when there is nothing to run.
     await collectEndedSessions(at.project, at.open);
     return 0;
   }
-  // What is printed as JSON is the sync.
+  // Standard output is for the JSON of the sync.
   const side = json === true ? { ...world, stdout: world.stderr } : world;
   const chosen = { target: plan.target, id: [...ids], jobs, order: "file" as const };
-  // What the baseline has gates by getting worse, not by its own rule.
+  // A scenario in the baseline fails the gate by getting worse, not by its own rule.
   const loaded = await baselineAt(world, at, at.project.root);
   const knows = loaded !== null && [...ids].some((id) => loaded.baseline.scenarios.has(id));
   return test(side, [], {

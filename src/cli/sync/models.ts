@@ -10,7 +10,7 @@ interface Options {
   json?: true;
 }
 
-/** `playbill models`: the models that the project uses at a target, until when they are served, and who uses them. */
+/** `playbill models`: lists the models that the project uses at a target, their shutdown dates, and the assistants that use them. */
 export async function models(world: World, { target, json }: Options): Promise<number> {
   const { project, open, desired } = await openPlanning(world, target, { willWrite: false, need: neededFor([]) });
   try {
@@ -44,7 +44,10 @@ function until({
   source: string | null;
 }): string {
   if (date === null || days === null) return source === null ? "no shutdown date known" : "no shutdown announced";
-  const by = source === "table" ? `by the table of ${tableDate}` : `by ${source === "target" ? "the target" : source}`;
+  const by =
+    source === "table"
+      ? `according to the table of ${tableDate}`
+      : `according to ${source === "target" ? "the target" : source}`;
   return days <= 0
     ? `shut down on ${date} (${by})`
     : `until ${date}, ${days} ${days === 1 ? "day" : "days"} left (${by})`;

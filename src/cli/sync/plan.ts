@@ -27,19 +27,19 @@ interface Options extends PlanningOptions {
   out?: string;
   failOnSunset?: number;
   destroy?: true;
-  /** The commit to compare with; `true`: where the branch left the main branch. */
+  /** The commit to compare with; `true` for the commit where the branch left the main branch. */
   behaviour?: string | true;
 }
 
 const exitCodes = { done: 0, answerIsNo: 1, changesPresent: 2 };
 
-/** `playbill plan`: shows what a sync would do and what is in its way. */
+/** `playbill plan`: shows what a sync would do and what blocks it. */
 export async function plan(world: World, selectors: string[], options: Options): Promise<number> {
   const take = parseTake(options.take);
   const isDestroy = options.destroy === true;
   if (isDestroy && selectors.length > 0) {
-    fail("bad_flag", "--destroy is about everything of the project, not about addresses", {
-      hint: "To delete some of it, remove their files and use --prune.",
+    fail("bad_flag", "--destroy deletes everything of the project and takes no addresses", {
+      hint: "To delete some objects, remove their files and use --prune.",
     });
   }
   const need = isDestroy ? whatIsSound : neededFor(selectors);
@@ -60,7 +60,7 @@ export async function plan(world: World, selectors: string[], options: Options):
     const meant = isDestroy ? [] : planning.desired.filter(({ address }) => isMeant(address));
     const all = await planning.plan(choices);
     const { plan: planned } = all;
-    // Asked last: that a target cannot be reached is told of what the plan needs.
+    // Last, so that an unreachable target is reported for the plan itself.
     const sources = meant.length === 0 ? null : await sunsetSources(planning.project, planning.open);
     const shown = world.secrets.redactJson(planned);
     if (options.out !== undefined) await save(resolve(world.cwd, options.out), shown);
@@ -83,7 +83,7 @@ export async function plan(world: World, selectors: string[], options: Options):
   }
 }
 
-/** What compares behaviour is loaded by who asks for it. */
+/** Loads the comparison of behaviour on demand. */
 async function behaviourOf(
   world: World,
   planning: Planning,
@@ -95,7 +95,7 @@ async function behaviourOf(
   return redacted(await readBehaviour(world, planning, { reference, selectors }), world.secrets);
 }
 
-/** What merges is loaded by who merges. */
+/** Loads the merge code on demand. */
 async function previewed(...args: Parameters<typeof previewMerges>): ReturnType<typeof previewMerges> {
   const { previewMerges } = await import("../pull/merge.ts");
   return previewMerges(...args);
@@ -110,12 +110,12 @@ function exitCodeOfPlan(planned: Plan, { detailedExitcode, expectNoChanges }: Op
 async function save(file: string, planned: Plan): Promise<void> {
   try {
     const text = serializePlan(planned);
-    // A pipe or a device has no place of its own that another file could take.
+    // A pipe or a device cannot be replaced by a temporary file.
     if ((await stat(file).catch(() => null))?.isFile() === false) await writeFile(file, text);
     else await writeWhole(file, text);
   } catch (error) {
     fail("cannot_write", `cannot write the plan: ${(error as Error).message}`, {
-      hint: "Give --out a path that can be written.",
+      hint: "Use a writable path for --out.",
     });
   }
 }

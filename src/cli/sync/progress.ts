@@ -6,15 +6,15 @@ import { renderProgress } from "../../sync/render/applied.ts";
 import type { TestRun, WorkProgress } from "../../targets/target.ts";
 import type { Output } from "../output.ts";
 
-/** Of more resources than this of a kind with nothing to say of each, only their number is told. */
+/** Above this number of resources of a kind, only their count is shown when there is nothing special about each. */
 const mostTold = 10;
-/** Work of less than this is over before anybody reads of it. */
+/** The amount of work from which progress is shown. */
 const worthTelling = { files: 100, bytes: 50_000_000 };
 const quarters = 4;
 
 /**
- * Tells how far a sync has come: a line for each resource that is done, and at a terminal one line more that says what goes on. Elsewhere work
- * that takes long says so at each quarter.
+ * Shows the progress of a sync: a line for each finished resource, and on a terminal a status line. Elsewhere, long work
+ * is reported at each quarter.
  */
 export function createProgress(
   output: Output,
@@ -52,7 +52,7 @@ export function createProgress(
   };
 }
 
-/** Tells how far the knowledge is that a test makes for itself: at a terminal on a line of its own, elsewhere at each quarter of what takes long. */
+/** Shows the progress of preparing vector stores for a test: on a terminal in a status line, elsewhere at each quarter of long work. */
 export function createKnowledgeProgress(output: Output): { tell: TestRun["onProgress"]; end: () => void } {
   const tellQuarter = createQuarters(output);
   return {
@@ -66,7 +66,7 @@ export function createKnowledgeProgress(output: Output): { tell: TestRun["onProg
   };
 }
 
-/** Prints a line whenever another quarter of something is done. */
+/** Prints a line at each completed quarter. */
 function createQuarters(output: Output): (key: string, now: number, total: number, words: () => string) => void {
   const told = new Map<string, number>();
   return (key, now, total, words) => {

@@ -32,13 +32,13 @@ interface Options extends Omit<PlanningOptions, "prune" | "allowDeletes">, Carry
   forceUnlock?: true;
 }
 
-/** `playbill restore SNAPSHOT`: puts an object back as a snapshot has it, as an ordinary plan; `--list` shows the snapshots. A backup is known by its content. */
+/** `playbill restore SNAPSHOT`: restores an object from a snapshot by an ordinary plan; `--list` shows the snapshots. A backup is recognized by its content. */
 export async function restore(world: World, given: string | undefined, options: Options): Promise<number> {
   const root = findProjectRoot(world.cwd) ?? world.cwd;
   if (options.list === true) return list(world, listSnapshots(root), options);
   if (given === undefined) {
     return fail("bad_flag", "restore needs a snapshot", {
-      hint: "To see those that there are: playbill restore --list",
+      hint: "To list the snapshots: playbill restore --list",
     });
   }
   const path = resolve(world.cwd, given);
@@ -61,7 +61,7 @@ async function putBack(
   const opened = openSnapshot(world, project.root, object);
   const { address, kind, snapshot } = readSnapshot(planning, lock, given, opened);
   const declared = planning.desired.find((each) => each.address === address) ?? null;
-  // A file with faults says nothing: these are told here.
+  // Files with faults declare nothing; report the faults here.
   if (declared === null && project.files.has(address)) await loadSound(world, neededFor([address]));
   const sealed = hasSealed(object) ? sealedFields(object) : [];
   const restored = restoredResource(kind, { address, snapshot, declared, lock, sealed });
@@ -93,7 +93,7 @@ async function putBack(
   return exitCode;
 }
 
-/** Whose object a snapshot has: by its marker, or by the lock for one that had none yet. */
+/** The object of a snapshot and its address, by its marker, or by the lock if it had no marker yet. */
 function readSnapshot(
   { scope, open, desired }: Planning,
   lock: Lock,
@@ -104,32 +104,32 @@ function readSnapshot(
   const id = asText(wire.id);
   const addresses = asObject(asObject(playbill).addresses) as Record<string, string>;
   const declared = new Set(desired.map(({ address }) => address));
-  // What it referred to may have been made again since.
+  // Objects it referred to may have been recreated since.
   const bound = { ...asObject(withAddresses(wire, addresses, declared)), id };
   const found = resourceKinds.flatMap((kind) => open.target.registry.read(kind, bound) ?? []);
   const owner = found.find(({ marker }) => marker !== null)?.marker?.owner;
   const locked = addresses[id] ?? Object.entries(lock.resources).find(([, entry]) => entry.id === id)?.[0];
   const address = owner === undefined ? locked : (ownAddress(scope, owner) ?? undefined);
   if (address === undefined) {
-    const whose = owner === undefined ? "says nothing of whose object it is" : `is of ${owner}`;
-    return fail("foreign_snapshot", `${given} ${whose}, and not of ${scope.project} at ${scope.target}`, {
+    const whose = owner === undefined ? "has no owner" : `belongs to ${owner}`;
+    return fail("foreign_snapshot", `${given} ${whose} and does not belong to ${scope.project} at ${scope.target}`, {
       hint:
         owner === undefined
-          ? "It was kept before the object was this project's, and the lock no longer names it."
-          : "Restore it in that project, and with --target for that target.",
+          ? "It was saved before this project owned the object, and the lock no longer has the object."
+          : "Restore it in that project, with --target for that target.",
     });
   }
   const name = lock.resources[address]?.kind ?? address.split(".")[0] ?? "";
   const snapshot = found.find(({ kind }) => kind === name);
   if (snapshot === undefined || !kindNamed(resourceKinds, name).isMarked) {
-    return fail("malformed_snapshot", `${given} does not have all of ${address}`, {
-      hint: "The content of a file is not kept in snapshots; sync uploads it again from the project.",
+    return fail("malformed_snapshot", `${given} is not a complete copy of ${address}`, {
+      hint: "Snapshots do not contain file contents; sync uploads them again from the project.",
     });
   }
   return { address, kind: kindNamed(resourceKinds, name), snapshot };
 }
 
-/** The object with the addresses of what is declared in place of ids. */
+/** The object with addresses instead of ids for declared objects. */
 function withAddresses(
   value: unknown,
   addresses: Readonly<Record<string, string>>,
@@ -146,12 +146,12 @@ function withAddresses(
   );
 }
 
-/** The fields in which texts were encrypted. */
+/** The fields with encrypted text. */
 function sealedFields(object: Record<string, unknown>): string[] {
   return Object.entries(object).flatMap(([key, value]) => (hasSealed([value]) ? [key] : []));
 }
 
-/** What was put back is not what the files say; `null` when no file declares it. */
+/** A warning with the fields in which the restored object differs from the files; `null` when no file declares it. */
 function nextSteps(address: string, target: string, fields: readonly string[] | null): Problem[] {
   if (fields !== null && fields.length === 0) return [];
   const more =
@@ -182,7 +182,7 @@ function list(world: World, snapshots: readonly SnapshotFile[], options: Options
     world.stdout.write(`${printableLine(`${name}  ${what}`.trimEnd())}\n`);
   }
   if (shown.length === 0)
-    world.stderr.write("There are no snapshots. One is kept of each object before it is changed.\n");
+    world.stderr.write("There are no snapshots. One is saved of each object before it is changed.\n");
   return 0;
 }
 

@@ -39,8 +39,8 @@ interface Options
 }
 
 /**
- * `playbill rollback`: goes back to what an earlier commit declares. Where Git does not have that commit, or no files of it, a snapshot of the
- * object puts it back.
+ * `playbill rollback`: goes back to what an earlier commit declares. If Git lacks that commit or its files, the object is restored from a
+ * snapshot.
  */
 export async function rollback(world: World, addresses: string[], options: Options): Promise<number> {
   asksForTests(options);
@@ -65,7 +65,9 @@ export async function rollback(world: World, addresses: string[], options: Optio
           });
     if (files !== null || snapshot === null) return files ?? 0;
     const { requireTested: _required, allowUntested: _allowed, to: _to, ...rest } = options;
-    world.stderr.write(`Git does not have what was synced then: ${snapshot.name} has the object as it was.\n`);
+    world.stderr.write(
+      `Git does not have the synced state of that time; using the snapshot ${snapshot.name} instead.\n`,
+    );
     return await restore(world, snapshot.name, { ...rest, target: planning.open.name });
   } finally {
     await planning.open.close();
@@ -73,24 +75,24 @@ export async function rollback(world: World, addresses: string[], options: Optio
 }
 
 interface Destination {
-  /** A commit; `null` when only a snapshot tells what was there. */
+  /** A commit; `null` when only a snapshot has the earlier state. */
   to: string | null;
   snapshot: SnapshotFile | null;
 }
 
-/** Where to go back to: the commit that was named, else the one whose sync was in force before the last one. */
+/** The state to go back to: the named commit, otherwise the commit in effect before the last sync. */
 function destination(snapshots: readonly SnapshotFile[], target: string, named: string | undefined): Destination {
   if (named !== undefined) {
     return { to: named, snapshot: snapshots.find((each) => revOf(each).startsWith(named)) ?? null };
   }
   const [snapshot] = snapshots;
   if (snapshot === undefined) {
-    return fail("missing_file", `no snapshot here tells which commit ${target} had before`, {
+    return fail("missing_file", `no snapshot shows which commit ${target} had before`, {
       hint: "Name the commit: playbill rollback --to COMMIT",
     });
   }
   const rev = revOf(snapshot);
-  // What was synced with local changes is in no commit.
+  // A sync with local changes is in no commit.
   return { to: rev === "" || rev.endsWith("-dirty") ? null : rev, snapshot };
 }
 
@@ -102,7 +104,7 @@ async function backTo(
 ): Promise<number> {
   const { project, scope, open, lockFile } = planning;
   if (!existsSync(join(folder, "playbill.yaml"))) {
-    fail("no_project", `${name} has no playbill.yaml`, { hint: "Name a later commit with --to." });
+    fail("no_project", `${name} has no playbill.yaml`, { hint: "Use --to with a later commit." });
   }
   const need = andScenarios(neededFor(addresses), options.requireTested === true ? "all" : "sound");
   const there = await loadSound({ ...world, cwd: folder }, need);
@@ -114,17 +116,17 @@ async function backTo(
   const wanted = declared.map((each) =>
     rolledBack(kindNamed(resourceKinds, each.kind), each, now.get(each.address) ?? null, lock),
   );
-  // What only the files of today declare stays as it is.
+  // Objects declared only by the current files stay unchanged.
   const others = planning.desired.filter(({ address }) => !wanted.some((each) => each.address === address));
   const selectors = addresses.length > 0 ? addresses : wanted.map(({ address }) => address);
   if (selectors.length === 0)
-    fail("unknown_address", `${name} declares nothing`, { hint: "Name another commit with --to." });
+    fail("unknown_address", `${name} declares nothing`, { hint: "Use --to with another commit." });
   const planned = await planning.plan(
     { mode: { kind: "rollback", to: inShell(to) }, prune: false, selectors, take: parseTake(options.take) },
     [...wanted, ...others],
   );
   const then = { project: there, config, open, desired: declared };
-  // What only today's files declare may share stores with the rest: it is tested by today's scenarios.
+  // Objects declared only by the current files may share stores with the rest: the current scenarios test them.
   const today = { ...planning, desired: [...wanted, ...others] };
   const isStrict = options.requireTested === true;
   const tests = new Map([
@@ -151,7 +153,7 @@ function revOf({ object }: SnapshotFile): string {
   return object === null ? "" : (markerOf(object)?.rev ?? "");
 }
 
-/** True for a snapshot of an object of this project at this target that was asked for, and that says which sync had written it. */
+/** True for a snapshot of a selected object of this project at this target that records the sync that had written it. */
 function isAbout({ object, target }: SnapshotFile, { scope, open }: Planning, addresses: readonly string[]): boolean {
   if (object === null || target !== open.name) return false;
   const address = ownAddress(scope, markerOf(object)?.owner);
@@ -164,9 +166,9 @@ function isUnknownCommit(error: unknown): boolean {
   );
 }
 
-/** What is at the target is not what the files say: the next plan calls it an edit. */
+/** A warning that the target now differs from the files: the next plan shows that as an edit. */
 function nextStep(name: string, to: string): Problem {
-  return problem("restored_unlike_files", `the target is as ${name} says, and the files are not`, {
-    hint: `To keep it, let the files say the same: git revert, or git checkout ${to} -- FILES`,
+  return problem("restored_unlike_files", `the target matches ${name}, but the files do not`, {
+    hint: `To keep this state, change the files to match: git revert, or git checkout ${to} -- FILES`,
   });
 }

@@ -9,14 +9,14 @@ import { type Behaviour, behaviourMarkdown, behaviourText } from "../../scenario
 import { wantsColor } from "../output.ts";
 import type { World } from "../world.ts";
 
-/** How a plan is to be shown. */
+/** Options for showing a plan. */
 export interface ShowOptions {
   format?: "text" | "markdown" | "json";
   full?: true;
   json?: true;
 }
 
-/** A plan in words, or as JSON; in a comment, problems about what it declares are a part of it. The secrets of all must have been taken out. */
+/** A plan as text or JSON; in Markdown, problems of the declarations are included. Secrets must have been redacted before. */
 export function showPlan(
   plan: Plan,
   { json, format, full }: ShowOptions,
@@ -39,17 +39,17 @@ export function showPlan(
   return behaviour === null ? text : `${text}\n${behaviourText(behaviour)}`;
 }
 
-/** What is shown beside a plan. */
+/** Additional content to show with a plan. */
 export interface ShownBeside {
-  /** Problems about what it declares. */
+  /** Problems of the declarations. */
   notes?: readonly Problem[];
-  /** Whether assistants are tested; `null` when nobody asked. */
+  /** The test states of assistants; `null` when not requested. */
   tests?: TestStates | null;
-  /** What changed in behaviour; `null` when nobody asked. */
+  /** The changes in behaviour; `null` when not requested. */
   behaviour?: Behaviour | null;
 }
 
-/** A saved plan says what would be done, and nothing of what was tested. */
+/** A plan as JSON. Unlike a saved plan, it includes test states and changes in behaviour. */
 function planJson(plan: Plan, { tests, behaviour }: Required<Pick<ShownBeside, "tests" | "behaviour">>): string {
   if (tests === null && behaviour === null) return serializePlan(plan);
   const beside = {

@@ -4,21 +4,21 @@ import { asText, isObject, parseJson } from "../../kit/json.ts";
 import type { JsonObject } from "../../kit/json.ts";
 import { fail } from "../../problem.ts";
 
-/** A snapshot as it lies on disk, and what its name says. */
+/** A snapshot on disk, with the data in its file name. */
 export interface SnapshotFile {
   /** The name without `.json`. */
   name: string;
-  /** When it was made, as ISO 8601; `null` for a file that was renamed. */
+  /** Its time in ISO 8601; `null` for a renamed file. */
   time: string | null;
-  /** The target that the name says. */
+  /** The target in the file name. */
   target: string | null;
-  /** `null` for one that is damaged. */
+  /** `null` for a damaged snapshot. */
   object: JsonObject | null;
 }
 
 const folder = join(".playbill", "snapshots");
 
-/** Every snapshot of a project, the newest first. */
+/** Every snapshot of a project, newest first. */
 export function listSnapshots(root: string): SnapshotFile[] {
   if (!existsSync(join(root, folder))) return [];
   const names = readdirSync(join(root, folder)).filter((name) => name.endsWith(".json"));
@@ -34,14 +34,14 @@ export function findSnapshot(root: string, cwd: string, given: string): Snapshot
   const file = places.find((each) => existsSync(each));
   if (file === undefined) {
     return fail("missing_file", `there is no snapshot "${given}"`, {
-      hint: "To see those that there are: playbill restore --list",
+      hint: "To list the snapshots: playbill restore --list",
     });
   }
   const name = file.replace(/^.*[\\/]/, "").replace(/\.json$/, "");
   const { object, ...snapshot } = snapshotOf(name, readText(file));
   if (object !== null) return { ...snapshot, object };
-  return fail("malformed_snapshot", `${given} is not a snapshot that Playbill kept, or it is damaged`, {
-    hint: "A snapshot is one JSON object, as the API gave it. Take another one: playbill restore --list",
+  return fail("malformed_snapshot", `${given} is not a snapshot of Playbill, or it is damaged`, {
+    hint: "A snapshot is one JSON object as returned by the API. To choose another one: playbill restore --list",
   });
 }
 

@@ -36,7 +36,7 @@ interface Options {
   json?: true;
 }
 
-/** `playbill state list`: what the lock says this project owns. Contacts nothing. */
+/** `playbill state list`: lists the objects that this project owns according to the lock. Contacts nothing. */
 export async function list(world: World, options: Options): Promise<number> {
   const { root, file, target } = await findLock(world, options.target);
   const lock = await readLock(root, file);
@@ -49,7 +49,7 @@ export async function list(world: World, options: Options): Promise<number> {
   return 0;
 }
 
-/** `playbill state show ADDRESS`: the lock's entry, and the object as it is at the target now. */
+/** `playbill state show ADDRESS`: shows the lock entry, and the current object at the target. */
 export async function show(world: World, address: string, { target }: Options): Promise<number> {
   const { project, open, scope, lockFile } = await openAtTarget(world, target, {
     willWrite: false,
@@ -67,13 +67,13 @@ export async function show(world: World, address: string, { target }: Options): 
   }
 }
 
-/** A live object with hashes in place of what fields held that are sensitive. */
+/** A live object with hashes instead of the values of sensitive fields. */
 function withoutFields(live: Live, fields: readonly Field[]): object {
   const hidden = (part: object) => hideTexts(part, fields, sensitiveShown) as object;
   return { ...live, spec: hidden(live.spec), wire: hidden(live.wire) };
 }
 
-/** `playbill state mv FROM TO`: another address for the same object. Its marker says so from then on. */
+/** `playbill state mv FROM TO`: gives an object another address, and updates its marker. */
 export function mv(world: World, from: string, to: string, options: Options): Promise<number> {
   return editAtTarget(
     world,
@@ -99,7 +99,7 @@ export function mv(world: World, from: string, to: string, options: Options): Pr
   );
 }
 
-/** `playbill state rm ADDRESS`: forgets an object and leaves it at the target. */
+/** `playbill state rm ADDRESS`: forgets an object without deleting it at the target. */
 export function rm(world: World, address: string, options: Options): Promise<number> {
   return edit(world, options, (lock, place) => {
     const resources = forgetEntry(lock, address);
@@ -108,7 +108,7 @@ export function rm(world: World, address: string, options: Options): Promise<num
   });
 }
 
-/** `playbill state unprotect ADDRESS`: lets an object be deleted whose file no longer protects it. Its marker says so from then on. */
+/** `playbill state unprotect ADDRESS`: allows deleting an object whose file no longer protects it, and updates its marker. */
 export function unprotect(world: World, address: string, options: Options): Promise<number> {
   return editAtTarget(
     world,
@@ -148,7 +148,7 @@ export async function rebuild(world: World, options: Options): Promise<number> {
   });
 }
 
-/** `playbill state dedupe [ADDRESSES]`: of several objects that carry the marker of one address, keeps one and deletes the others. */
+/** `playbill state dedupe [ADDRESSES]`: keeps one of several objects marked with the same address, and deletes the others. */
 export async function dedupe(world: World, addresses: string[], options: Options): Promise<number> {
   const planning = openPlanning(world, options.target, { willWrite: true, need: whatIsSound });
   return editAtTarget(world, planning, async (lock, { scope, desired, project, open }) => {
@@ -167,7 +167,7 @@ export async function dedupe(world: World, addresses: string[], options: Options
         await registry.delete(kind, object.id);
         world.stdout.write(`${address}: deleted ${object.id}, kept ${keep.id}\n`);
       }
-      // What the lock knew of one that is gone tells nothing of the one that stays: its marker does.
+      // The lock entry of a deleted object does not describe the one that stays; its marker does.
       if (resources[address] !== undefined && resources[address].id !== keep.id) delete resources[address];
     }
     const history = await historyOf(project.root, scope.target, live);
@@ -178,7 +178,7 @@ export async function dedupe(world: World, addresses: string[], options: Options
   });
 }
 
-/** What is still to be deleted, because another object has taken its place, is not a double of that one. */
+/** The live objects without replaced ones that are still to be deleted: those are not duplicates. */
 function withoutDeposed(live: readonly Live[], { resources }: Lock): Live[] {
   const deposed = new Set(Object.values(resources).flatMap((entry) => entry.deposed ?? []));
   return live.filter(({ id }) => !deposed.has(id));
@@ -193,7 +193,7 @@ function openWithoutFiles(world: World, { target }: Options): Promise<ProjectAtT
   return openAtTarget(world, target, { willWrite: true, need: { files: "none", settings: "sound" } });
 }
 
-/** Changes the lock, with the target at hand; closes it. */
+/** Changes the lock with access to the target, and closes the target afterwards. */
 async function editAtTarget<At extends ProjectAtTarget>(
   world: World,
   opening: Promise<At>,
@@ -234,12 +234,12 @@ async function edit(
   }
 }
 
-/** A forgotten object comes back for as long as its file is there. */
+/** A warning that a forgotten object returns as long as its file exists. */
 function stillDeclared({ files, target }: LockPlace, address: string, id: string): Problem[] {
   const file = files.get(address);
   if (file === undefined) return [];
-  const message = `${file} is still there: the next plan finds ${id} at ${target} again by its marker`;
-  const hint = "Remove the file too. To have the file make another object, first take the marker off this one.";
+  const message = `${file} still exists: the next plan will find ${id} at ${target} again by its marker`;
+  const hint = "Remove the file too. To create a new object from the file, first remove the marker from this object.";
   return [problem("still_declared", message, { hint })];
 }
 
@@ -247,6 +247,6 @@ async function save(world: World, root: string, file: string, lock: Lock, resour
   const next = withResources(lock, resources, randomUUID);
   if (next !== lock) await writeLock(root, file, next);
   const count = Object.keys(resources).length;
-  const words = next === lock ? "is as it was" : `now has ${count} ${count === 1 ? "address" : "addresses"}`;
+  const words = next === lock ? "is unchanged" : `now has ${count} ${count === 1 ? "address" : "addresses"}`;
   world.stdout.write(`${file} ${words}.\n`);
 }

@@ -7,12 +7,12 @@ import type { Desired } from "../../resources/resource.ts";
 import type { OpenTarget } from "../../api/open-target.ts";
 import type { World } from "../world.ts";
 
-/** Where to look for the end of models: the embedded server serves whatever is asked of it, any other target is asked what it says. */
+/** The sources of shutdown dates: the embedded server serves any model, other targets are queried. */
 export async function sunsetSources(project: Project, { isEmbedded, target }: OpenTarget): Promise<SunsetSources> {
   return { declared: project.sunset, offered: isEmbedded ? new Map() : await target.shutdownDates() };
 }
 
-/** What to say of the models of what is declared; within `failOn` days it is an error. */
+/** Warnings about shutdowns of declared models; within `failOn` days they are errors. */
 export function sunsetWarnings(
   { now }: Pick<World, "now">,
   project: Project,
@@ -25,7 +25,7 @@ export function sunsetWarnings(
   return sunsetProblems(modelUses(desired), sources, { now: now(), failOn: failOn ?? null, placeOf });
 }
 
-/** The same without asking the target. Files that cannot be resolved for it say nothing of their models. */
+/** The same warnings without contacting the target. Files that cannot be resolved for it are skipped. */
 export function sunsetWarningsOffline(
   world: Pick<World, "now">,
   project: Project,

@@ -24,12 +24,12 @@ interface Options extends PlanningOptions, GateOptions {
   forceUnlock?: true;
 }
 
-/** `playbill sync`: plans, shows the plan, asks, and carries it out. */
+/** `playbill sync`: plans, shows the plan, asks for confirmation, and applies it. */
 export async function sync(world: World, given: string[], options: Options): Promise<number> {
   const saved = await readSavedPlan(world, given);
   const isGuarded = asksForTests(options);
   for (const address of options.merge ?? []) {
-    // What is printed as JSON is the sync.
+    // Standard output is for the JSON of the sync.
     const side = options.json === true ? { ...world, stdout: world.stderr } : world;
     const { target, yes } = options;
     const code = await mergeAtTarget(side, address, { ...(target !== undefined && { target }), ...(yes && { yes }) });
@@ -64,7 +64,7 @@ export async function sync(world: World, given: string[], options: Options): Pro
   });
 }
 
-/** A plan saved by `plan --out`, when that is what was named: it is known by its content, whatever it is called. */
+/** A plan saved by `plan --out`, if the argument names one: it is recognized by its content, not its name. */
 async function readSavedPlan(world: World, given: readonly string[]): Promise<Plan | null> {
   const found = await Promise.all(given.map((name) => planIn(world, name)));
   const index = found.findIndex((text) => text !== null);
@@ -82,7 +82,7 @@ async function readSavedPlan(world: World, given: readonly string[]): Promise<Pl
   return parsed.plan;
 }
 
-/** The text of what was meant to be a saved plan; `null` for an address. */
+/** The text of an argument that is meant as a saved plan; `null` for an address. */
 async function planIn(world: World, name: string): Promise<string | null> {
   const text = await readFile(resolve(world.cwd, name), "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT" && isAddress(name)) return null;
@@ -96,7 +96,7 @@ async function planIn(world: World, name: string): Promise<string | null> {
   return text !== null && (isSavedPlan(text) || !isAddress(name)) ? text : null;
 }
 
-/** True for `assistant.support` and for globs; a name without a dot, with a path before it or ending in `.json` is a file's. */
+/** True for `assistant.support` and for globs; a name without a dot, with a path, or ending in `.json` is a file. */
 function isAddress(name: string): boolean {
   if (/[*?]/.test(name)) return true;
   const kinds = ["tool", "scenario", ...resourceKinds.map((kind) => kind.name)];

@@ -23,7 +23,7 @@ export function parseTake(values: readonly string[] = []): Record<string, Take> 
       return fail(
         "bad_flag",
         isSide ? `--take ${side} needs an address` : `--take needs "ours" or "theirs" before ${value}`,
-        { hint: `As in: --take ${isSide ? side : "ours"} assistant.weather` },
+        { hint: `For example: --take ${isSide ? side : "ours"} assistant.weather` },
       );
     }),
   );

@@ -17,17 +17,17 @@ import { readProject } from "../../api/load.ts";
 import type { World } from "../world.ts";
 import { createFingerprints } from "../../api/testing/fingerprints.ts";
 
-/** The scenarios that a change touches, and why. */
+/** The scenarios affected by a change, and why. */
 export interface Affected {
-  /** What it was compared with, in words. */
+  /** The side of comparison, in words. */
   since: string;
-  /** By the scenario's id; scenarios that are not touched are not in it. */
+  /** By the scenario's id; only affected scenarios. */
   reasons: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
- * Which of these scenarios a change touches: what is different from a commit of Git (`true`: from where the branch left the main branch), or
- * what a saved plan would write. Throws a ProblemError for a reference that leads nowhere, and for a plan that cannot be read.
+ * The scenarios affected by a change: by the differences from a Git commit (`true`: from where the branch left the main branch), or
+ * by what a saved plan would write. Throws a ProblemError for an unknown reference, and for a plan that cannot be read.
  */
 export async function affectedScenarios(
   world: World,
@@ -49,14 +49,14 @@ export async function affectedScenarios(
     const known = now.get(id);
     const found =
       before === null || known === undefined
-        ? ["what was there could not be read"]
+        ? ["the earlier files could not be read"]
         : reasonsOf(before.get(id) ?? null, known);
     return found.length === 0 ? [] : [[id, found]];
   });
   return { since, reasons: new Map(reasons) };
 }
 
-/** The scenarios of a project in another folder; `null` when its files cannot be read, and it has some. */
+/** The scenarios of a project in another folder; `null` when it has files that cannot be read. */
 async function knownAt(world: World, folder: string, target: string): Promise<ReadonlyMap<string, Known> | null> {
   if (!existsSync(resolve(folder, "playbill.yaml"))) return new Map();
   try {
@@ -68,7 +68,7 @@ async function knownAt(world: World, folder: string, target: string): Promise<Re
   }
 }
 
-/** What is known of every scenario of a project as its files are, by id. */
+/** What is known about every scenario of a project in its current files, by id. */
 export function knownScenarios(world: World, project: Project, target: string): ReadonlyMap<string, Known> {
   const config = resolveWithoutConnection(project, target, world.env);
   const scenarios = expandAll(project, config, () => false);
@@ -79,7 +79,7 @@ export function knownScenarios(world: World, project: Project, target: string): 
   return new Map(scenarios.map((scenario) => [scenario.id, { fingerprint: of(scenario), files: filesOf(scenario) }]));
 }
 
-/** The plan in a file; `null` when there is no such file, or when it holds something else. */
+/** The plan in a file; `null` when there is no such file, or it is not a plan. */
 function savedPlan({ cwd }: World, named: string): Plan | null {
   const path = resolve(cwd, named);
   if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return null;
@@ -117,10 +117,10 @@ function byPlan(
   return { since: file, reasons: new Map(reasons) };
 }
 
-/** Actions of a plan after which an assistant, or what it knows, is another one. */
+/** Actions of a plan that change an assistant or its knowledge. */
 const writing: ReadonlySet<string> = new Set(["create", "update", "replace", "adopt"]);
 
-/** Why each scenario is run, for a person who watches. */
+/** The reason for running each scenario, as text. */
 export function affectedText({ since, reasons }: Affected, of: number): string {
   if (reasons.size === 0) return `nothing is affected since ${printableLine(since)}\n`;
   const lines = [...reasons].map(([id, why]) => `  ${id}  ${printableLine(cutEnd(why.join(", "), mostOfReasons))}\n`);

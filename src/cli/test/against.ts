@@ -16,22 +16,22 @@ import { readProject } from "../../api/load.ts";
 import type { World } from "../world.ts";
 import type { TestOptions } from "./test-options.ts";
 
-/** A suite of another commit, to be run with the assistants of the working tree. */
+/** The suite of another commit, to run with the assistants of the working tree. */
 export interface Against {
-  /** As it was asked for. */
+  /** As the user gave it. */
   reference: string;
   /** The commit, in words. */
   since: string;
-  /** What the suite of now expects no more. */
+  /** Expectations that the current suite no longer has. */
   losses: readonly SuiteLoss[];
-  /** The folders of the person who asked: where files are read from and written to. */
+  /** The user's folder, from which files are read and written. */
   cwd: string;
   root: string;
 }
 
 /**
- * Does `work` in a project that has the scenarios of a commit, and everything else as it is in the working tree. Throws a ProblemError when
- * there is no such commit, and when the files of either side cannot be read.
+ * Calls `work` in a project with the scenarios of a commit and everything else from the working tree. Throws a ProblemError when
+ * there is no such commit, or when the files of either side cannot be read.
  */
 export async function withSuiteOf(
   world: World,
@@ -65,13 +65,13 @@ async function lossesOf(world: World, files: FilesAt, target: string | undefined
   const then = await readProject({ ...world, cwd: files.folder });
   if (then.project === null) {
     return fail("unreadable_commit", `the project of ${files.name} cannot be read: ${then.problems[0]?.message}`, {
-      hint: "Compare with a commit that validates: git checkout it, and run playbill validate.",
+      hint: "Compare with a valid commit. To see its problems, check it out and run playbill validate.",
     });
   }
   return lossesBetween(world, then.project, now.project, target);
 }
 
-/** What the suite of one project expects no more, or less strictly, in another version of it. */
+/** The expectations that another version of a project's suite no longer has, or has in a weaker form. */
 export function lossesBetween(world: World, then: Project, now: Project, target: string | undefined): SuiteLoss[] {
   return [
     ...suiteLosses(suiteOf(then, target, world), suiteOf(now, target, world)),
@@ -88,7 +88,7 @@ function suiteOf(project: Project, target: string | undefined, { env }: World): 
 
 const scenariosFolder = "scenarios/";
 const prefix = "against-";
-/** Milliseconds after which a folder is one that a killed process left behind. */
+/** Milliseconds after which a folder counts as left behind by a killed process. */
 const leftoverAge = 24 * 3_600_000;
 
 async function removeLeftovers(state: string): Promise<void> {
@@ -101,8 +101,8 @@ async function removeLeftovers(state: string): Promise<void> {
 }
 
 /**
- * A folder under `.playbill/`, where packages are found as from the project itself, with the project's files: those that Git knows or would
- * take, and the scenarios of the other commit. Copies: what a test writes into them is lost with them. Recordings stay those of now.
+ * A folder under `.playbill/`, where packages resolve as in the project itself, with the project's files: those that Git tracks or would
+ * add, and the scenarios of the other commit. They are copies: what a test writes to them is lost. Recordings are the current ones.
  */
 async function compose(root: string, files: FilesAt): Promise<string> {
   const state = await ensureStateFolder(root);
@@ -122,7 +122,7 @@ async function compose(root: string, files: FilesAt): Promise<string> {
   return folder;
 }
 
-/** Copies a file, or a link as a link; what Git knows and is not there any more is left out. */
+/** Copies a file, or a link as a link; tracked files that no longer exist are left out. */
 async function copyAsItIs(from: string, to: string): Promise<void> {
   try {
     const found = await lstat(from);

@@ -1,5 +1,5 @@
 /**
- * A command line in which `--bail` has its number behind an equals sign, 1 when there is none: a path that follows is not a number of it.
+ * A command line in which `--bail` has its number after an equals sign, 1 by default, so that a following path is not taken as its value.
  */
 export function joinBail(argv: readonly string[]): string[] {
   const [flag, next, ...rest] = argv;

@@ -29,7 +29,7 @@ interface Options {
 
 const notWritten = 1;
 
-/** `playbill bless [RUN]`: makes what a run showed the baseline, once a person has seen what is accepted by it. */
+/** `playbill bless [RUN]`: makes the results of a run the baseline, after the user has seen what that accepts. */
 export async function bless(world: World, name: string | undefined, options: Options): Promise<number> {
   const project = await loadSound(world, { files: "all" });
   const config = resolveTarget(project, options.target, world.env);
@@ -58,17 +58,17 @@ export async function bless(world: World, name: string | undefined, options: Opt
     await writeWhole(path, text);
   }
   if (options.json === true) world.stdout.write(asJson(blessing, isWritten));
-  else if (isSame) world.stdout.write(`${blessing.report.file} says it already.\n`);
+  else if (isSame) world.stdout.write(`${blessing.report.file} is already up to date.\n`);
   else if (isWritten) world.stdout.write(`Wrote ${blessing.report.file}.\n`);
   return isSame || isWritten ? 0 : notWritten;
 }
 
-/** What is there; `null` for nothing that can be read, which `loadBaseline` tells of. */
+/** The current text; `null` when it cannot be read, which `loadBaseline` reports. */
 async function textAt(path: string): Promise<string | null> {
   return readFile(path, "utf8").catch(() => null);
 }
 
-/** What was shown is what is accepted: a baseline that somebody else wrote meanwhile is not overwritten. */
+/** Refuses to overwrite a baseline that another process has written since it was shown. */
 async function refuseChanged(path: string, old: string | null, { report }: Blessing): Promise<void> {
   if ((await textAt(path)) === old) return;
   fail("changed_since_plan", `${report.file} was changed in the meantime; nothing was written`, {
@@ -135,11 +135,11 @@ async function blessingOf(
   return { run: run.header.run, target: before.target, report, samples, refused, drift };
 }
 
-/** Why a scenario of a run cannot be part of a baseline; `null` when it can. */
+/** The reason why a scenario of a run cannot be part of a baseline; `null` when it can. */
 function reasonAgainst({ status, early, counts }: Sample): string | null {
   if (status === "quarantined" || status === "skipped" || status === "not_run") return status.replace("_", " ");
-  if (counts.counted === 0) return "no run of it counts";
-  return early ? "its runs ended when the verdict was certain; use --all-runs" : null;
+  if (counts.counted === 0) return "none of its runs count";
+  return early ? "its runs stopped once the verdict was certain; use --all-runs" : null;
 }
 
 /** The command that blesses a run by these options. */
@@ -177,7 +177,7 @@ function refuseUnaccepted({ report, run }: Blessing, { accept = 0, ...rest }: Op
   );
 }
 
-/** What failed no more often than the baseline says was accepted when that was blessed. */
+/** True for results that must be accepted; failures no more frequent than in the baseline were accepted before. */
 function isToBeAccepted({ status, change, after }: BaselineEntry): boolean {
   if (change === "stable" || change === "improved") return false;
   return change === "regression" || status === "failed" || after?.passed === 0;

@@ -3,10 +3,10 @@ import { parseEarlierBaseline } from "../../api/testing/baseline-file.ts";
 import { runGit } from "../../kit/git.ts";
 import type { EarlierBaseline } from "../../scenarios/baseline/drift.ts";
 
-/** So many versions of a baseline are looked at: a month, when it is refreshed every night. */
+/** The number of baseline versions to read: a month of nightly updates. */
 const mostVersions = 30;
 
-/** A baseline as earlier commits have it, the oldest first; what cannot be read is left out. Empty outside a checkout. Never rejects. */
+/** Earlier committed versions of a baseline, oldest first; unreadable ones are left out. Empty outside of a checkout. Never rejects. */
 export async function earlierBaselines(path: string): Promise<EarlierBaseline[]> {
   const git = (...args: string[]) => runGit(dirname(path), args);
   const log = ["log", `--max-count=${mostVersions}`, "--format=%H %h (%cs)", "--", basename(path)];

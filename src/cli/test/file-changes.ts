@@ -2,22 +2,22 @@ import { type FSWatcher, readdirSync, watch } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { fail } from "../../problem.ts";
 
-/** Tells of files that change under a folder. */
+/** Reports file changes below a folder. */
 export interface FileChanges {
   /**
-   * The files that changed since the last call, from the folder, with `/`; waits for the first of them, and until nothing has changed for a moment.
+   * The files that changed since the last call, relative to the folder, with `/`; waits for the first change, and until no more follow for a moment.
    * Empty when `signal` was aborted.
    */
   next(this: void, signal: AbortSignal): Promise<string[]>;
   close(this: void): void;
 }
 
-/** Milliseconds without another change: an editor, or Git, writes several files one after the other. */
+/** Milliseconds without another change to wait for: an editor or Git writes several files one after the other. */
 const quietTime = 100;
 
 /**
- * Watches a folder with everything below it, but for what is hidden and what is installed. One watcher a folder: watching whole trees does not leave
- * out `node_modules`, and on Linux that is what takes the time. Throws a ProblemError, as `next` does, when the system watches no more.
+ * Watches a folder and everything below it, except hidden and installed files. Uses one watcher per folder: watching complete trees would
+ * include `node_modules`, which takes most of the time on Linux. Throws a ProblemError, as `next` does, when the system's limit is reached.
  */
 export function watchFiles(root: string): FileChanges {
   const watchers = new Map<string, FSWatcher>();
@@ -55,7 +55,7 @@ export function watchFiles(root: string): FileChanges {
     }
   }
 
-  /** The folder is gone, or cannot be watched any more. */
+  /** Stops watching a folder that is gone or can no longer be watched. */
   function remove(folder: string): void {
     watchers.get(folder)?.close();
     watchers.delete(folder);
@@ -88,7 +88,7 @@ export function watchFiles(root: string): FileChanges {
   };
 }
 
-/** `null` for what is not a folder, or is gone already. Throws a ProblemError when the system watches no more folders: a change would be missed. */
+/** A watcher of a folder; `null` when it is not a folder or is already gone. Throws a ProblemError when the system's limit is reached, as changes would be missed. */
 function open(folder: string): FSWatcher | null {
   try {
     readdirSync(folder);
@@ -97,7 +97,7 @@ function open(folder: string): FSWatcher | null {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
     if (code !== "ENOSPC" && code !== "EMFILE") return null;
     return fail("system_refuses", error instanceof Error ? error.message : "", {
-      hint: "Let the system watch more folders (on Linux fs.inotify.max_user_watches and max_user_instances), or leave out --watch.",
+      hint: "Raise the system's limit (on Linux fs.inotify.max_user_watches and max_user_instances), or remove --watch.",
     });
   }
 }
@@ -110,10 +110,10 @@ function entriesOf(folder: string) {
   }
 }
 
-/** Files that editors and Playbill itself make beside the one that they write: Vim, Emacs, JetBrains, `kit/files.ts`. */
+/** Temporary files that editors and Playbill itself create next to the file they write: Vim, Emacs, JetBrains, `kit/files.ts`. */
 const passing = /^\.|~$|^#.*#$|^4913$|\.(?:sw[a-p]|tmp|new)$|___jb_(?:tmp|old)___$/;
 
-/** True for what no test depends on, by its name. */
+/** True for names of files that no test depends on. */
 export function isLeftOut(name: string): boolean {
   return name === "node_modules" || passing.test(name);
 }

@@ -2,7 +2,7 @@ import type { Secrets } from "../../kit/secrets.ts";
 import type { KeepFile } from "../../scenarios/record/kept.ts";
 import { keepAttachment } from "../../scenarios/runs/attachments-folder.ts";
 
-/** Keeps what conversations make in a folder, but no file with a secret in it: in bytes, none can be hidden. */
+/** Stores files created in conversations in a folder, except files that contain a secret: secrets in binary data cannot be redacted. */
 export function keepingFiles(secrets: Secrets, folder: string): KeepFile {
   return async (bytes) => {
     const text = new TextDecoder().decode(bytes);

@@ -6,22 +6,22 @@ import type { Opinion, Question } from "../../scenarios/asking/ask.ts";
 import { askedAs } from "../../scenarios/asking/asked-model.ts";
 import type { World } from "../world.ts";
 
-/** A name under `models` whose answers another model gave than the one that it stands for now. */
+/** A name under `models` whose stored answers come from another model than the one it refers to now. */
 export interface OtherModel {
   name: string;
   /** In words. */
   before: string;
   now: string;
-  /** How many of its answers count. */
+  /** The number of affected answers. */
   answers: number;
 }
 
-/** Collects answers, and gives those of other models than there are now. What did not note its model is taken for one of today's. */
+/** Collects answers and lists those from other models than the current ones. An answer without a recorded model counts as current. */
 export function createOtherModels({ env }: Pick<World, "env">, project: Project) {
   const found = new Map<string, OtherModel>();
   return {
     add({ question, opinion: { by } }: { question: Question; opinion: Opinion }): void {
-      // Those that ask models name one; none is the default of what compares texts.
+      // Questions to models name one; comparisons of texts use the default.
       const { model: named = null } = question as { model?: string | null };
       const name = named ?? "embeddings";
       if (by?.asked === undefined || !project.models.has(name)) return;
@@ -34,7 +34,7 @@ export function createOtherModels({ env }: Pick<World, "env">, project: Project)
   };
 }
 
-/** `null` for one that cannot be asked here: nobody could have asked it instead. */
+/** The current model of a name; `null` when it cannot be called here. */
 function modelNow(project: Project, name: string, env: World["env"]): string | null {
   try {
     return askedAs(resolveModel(project, name, env));
@@ -44,9 +44,9 @@ function modelNow(project: Project, name: string, env: World["env"]): string | n
   }
 }
 
-/** What is said of such a model. */
+/** The note about such a model. */
 export function otherModelText({ name, before, now, answers }: OtherModel): string {
   const many = answers === 1 ? "an answer of" : `${answers} answers of`;
-  const words = `${many} ${name} ${answers === 1 ? "is" : "are"} of ${before}, which is ${now} now and was not asked`;
-  return printableLine(`${words}: to ask it, give it another name, or run the scenarios again`);
+  const words = `${many} ${name} ${answers === 1 ? "comes" : "come"} from ${before}, but ${name} now refers to ${now}, which was not called`;
+  return printableLine(`${words}: to call it, give it another name, or run the scenarios again`);
 }

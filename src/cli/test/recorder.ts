@@ -20,31 +20,31 @@ import type { World } from "../world.ts";
 import type { Fingerprints } from "../../api/testing/fingerprints.ts";
 import { warn } from "../warn.ts";
 
-/** Keeps what was said in a scenario; its result must have no secrets in it any more. */
+/** Stores the conversations of a scenario; secrets must have been redacted from its result. */
 export type KeepRecording = (result: ScenarioResult) => Promise<void>;
 
 interface RecorderOptions {
   root: string;
   target: string;
-  /** As 2026-11-26. */
+  /** For example 2026-11-26. */
   today: string;
   scenarios: readonly Scenario[];
   fingerprints: Pick<Fingerprints, "codeOf" | "filesOf">;
 }
 
-/** Statuses of scenarios that were carried out, so that there is something to play again. */
+/** Statuses of completed scenarios, which can be replayed. */
 const recordable: ReadonlySet<ScenarioStatus> = new Set(["passed", "observed", "flaky", "failed", "quarantined"]);
 
-/** Throws the system's error when a file could not be written into the folder of recordings: known before a conversation is paid for. */
+/** Throws the system's error when the folder of recordings is not writable, before a conversation costs money. */
 export async function refuseUnwritableFolder(root: string): Promise<void> {
   let folder = join(root, recordingsFolder);
   while (folder !== root && !existsSync(folder)) folder = dirname(folder);
-  // A file in its place is told of as such.
+  // A file in place of the folder is reported as such.
   await readdir(folder);
   await access(folder, constants.W_OK);
 }
 
-/** Writes a file for each scenario that was carried out, in place of the one before; the others keep the recording that they have. */
+/** Writes a recording for each completed scenario, replacing the previous one; other scenarios keep theirs. */
 export function createRecorder(
   world: World,
   { root, target, today, scenarios, fingerprints }: RecorderOptions,
@@ -71,15 +71,15 @@ export function createRecorder(
     const file = recordingFile(id);
     const text = recordingText(written, line);
     if (Buffer.byteLength(text) > maxFileBytes) {
-      const hint = "Let its tools answer less, or split the scenario.";
+      const hint = "Make its tools return less data, or split the scenario.";
       warn(world, [problem("recording_too_large", `the recording of ${id} would be larger than 1 MiB`, { hint })]);
       return;
     }
     const [unreadable] = parseYaml(file, text).problems;
     if (unreadable !== undefined) {
-      const hint = "A model or a tool sent that; nothing was written.";
+      const hint = "The cause is text from a model or a tool. Nothing was written.";
       warn(world, [
-        problem("recording_unreadable", `the recording of ${id} could not be read again: ${unreadable.message}`, {
+        problem("recording_unreadable", `the recording of ${id} could not be read back: ${unreadable.message}`, {
           hint,
         }),
       ]);
@@ -97,7 +97,7 @@ function attachedIn(turns: readonly TurnRecord[], files: PartHashes): Pick<Recor
 
 const heading = "# Written by playbill test --record. Review it as code, and record again instead of editing it.\n";
 
-/** YAML that reads back as the same value, below the line for editors; JSON, which is YAML too, where a key means something else in YAML. */
+/** YAML that reads back as the same value, after the schema line for editors; JSON, which is also YAML, if a key has a special meaning in YAML. */
 export function recordingText(value: object, line = ""): string {
   const text = line + heading + stringify(value, { lineWidth: 0, blockQuote: "literal", aliasDuplicateObjects: false });
   const read = parseYaml("recording.yaml", text);

@@ -28,23 +28,23 @@ interface Options {
 
 const formatVersion = 1;
 
-/** What was found out by judging a run again. */
+/** The result of judging a run again. */
 interface Regraded {
   run: string;
   results: string;
-  /** How many results were judged again, and which of the run are of no scenario of today. */
+  /** The number of results judged again, and the ids without a current scenario. */
   judged: number;
   gone: string[];
-  /** How many questions were asked, those not counted that had been answered before. */
+  /** The number of questions sent to models, without those already answered. */
   asked: number;
   /** US dollars; `null` is unknown. */
   cost: number | null;
-  /** Models that were not asked, because others had answered under their names. */
+  /** Models that were not called, because other models had answered under their names. */
   other_models: OtherModel[];
   changed: Regrading[];
 }
 
-/** `playbill regrade RUN`: judges stored results again by the scenarios as they are now, without running anything. Writes a results file of its own. */
+/** `playbill regrade RUN`: judges stored results again with the current scenarios, without running anything. Writes a separate results file. */
 export async function regrade(world: World, name: string, options: Options): Promise<number> {
   const begin = world.now();
   const { project, testProblems } = await loadForTests(world, { files: "all" });
@@ -112,7 +112,7 @@ export async function regrade(world: World, name: string, options: Options): Pro
   return exitCodeOfRun(summary, world.signal.aborted);
 }
 
-/** The scenarios of today that a run has results of. */
+/** The current scenarios for which a run has results. */
 async function scenariosOf(
   world: World,
   run: StoredRun,
@@ -128,7 +128,7 @@ async function scenariosOf(
   return [...found.values()];
 }
 
-/** An answerer that counts what it was asked and what that cost. */
+/** An answerer that counts its questions and their cost. */
 function counted(answer: Answerer, spent: { asked: number; cost: number | null }): Answerer {
   return async (ask, signal): Promise<Opinion> => {
     const opinion = await answer(ask, signal);
@@ -149,20 +149,20 @@ function linesOf(
   { counts }: Summary,
 ): string[] {
   const lines = changed.flatMap(({ id, before, after, verdicts }) => [
-    before === after ? `${id}: ${after}, for other reasons` : `${id}: ${before} -> ${after}`,
+    before === after ? `${id}: still ${after}, for other reasons` : `${id}: ${before} -> ${after}`,
     ...verdicts.map(({ turn, subject, before: was, after: is, sentence }) => {
       const where = turn === null ? "the conversation" : `turn ${turn}`;
       return `  ${where}, ${subject}: ${was ?? "new"} -> ${is}. ${printableLine(sentence)}`;
     }),
   ]);
-  const price = asked === 0 ? "" : ` (${cost === null ? "at a cost that is unknown" : dollarsText(cost)})`;
+  const price = asked === 0 ? "" : ` (${cost === null ? "unknown cost" : dollarsText(cost)})`;
   const statuses = Object.entries(counts).flatMap(([status, count]) =>
     count === 0 ? [] : [`${count} ${status.replace("_", " ")}`],
   );
   return [
     ...lines,
     ...(lines.length === 0 ? ["nothing changed"] : []),
-    ...(gone.length === 0 ? [] : [`no scenario any more: ${printable(gone.join(", "))}`]),
+    ...(gone.length === 0 ? [] : [`without a current scenario: ${printable(gone.join(", "))}`]),
     ...others.map(otherModelText),
     `${judged} ${judged === 1 ? "result" : "results"} of ${run} judged again, ${asked} ${asked === 1 ? "question" : "questions"} asked${price}: ${statuses.join(", ")}`,
     `results: ${results}`,

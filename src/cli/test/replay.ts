@@ -15,28 +15,28 @@ import type { World } from "../world.ts";
 import type { Fingerprints } from "../../api/testing/fingerprints.ts";
 import type { TestOptions } from "./test-options.ts";
 
-/** Refuses options that make no sense beside a recording. */
+/** Refuses options that conflict with recordings. */
 export function refuseBesideRecordings({ record, replay, deployed }: TestOptions): void {
   if (record === true && replay === true) {
-    fail("bad_flag", "--record and --replay exclude each other", {
-      hint: "Record with a real target first; then replay.",
+    fail("bad_flag", "--record and --replay cannot be combined", {
+      hint: "Record with a real target first, then replay.",
     });
   }
   if (deployed === true && (record === true || replay === true)) {
-    fail("bad_flag", "recordings are of the assistants as the files declare them", { hint: "Leave out --deployed." });
+    fail("bad_flag", "recordings only work with assistants declared in the files", { hint: "Remove --deployed." });
   }
 }
 
-/** The target at which the recordings of a project were made, when nobody says which one; its models and variables are needed, nothing else of it. */
+/** The default target of a replay: the one at which the recordings were made. Only its models and variables are needed. */
 export function targetOfRecordings(root: string): string | undefined {
   const [only, ...more] = recordedTargets(openProjectFiles(root));
   if (more.length === 0) return only;
   return fail("recordings_of_several_targets", `recordings in ${recordingsFolder}/ were made at several targets`, {
-    hint: `Say which one: --target ${only}`,
+    hint: `Choose one, for example: --target ${only}`,
   });
 }
 
-/** What scenarios are run with when their recordings are played: nothing is sent anywhere, and of the project's code only what judges is run. Throws a ProblemError for a recording that cannot be used. */
+/** The dependencies for replaying recordings: nothing is sent anywhere, and only the project's judging code runs. Throws a ProblemError for an unusable recording. */
 export function replayDeps(
   world: World,
   project: Project,
@@ -53,7 +53,7 @@ export function replayDeps(
   if (problems.length > 0) throw new ProblemError(problems);
   if (toRun.length > 0 && recordings.size === 0) {
     fail("no_recordings", `none of these scenarios has a recording in ${recordingsFolder}/`, {
-      hint: "Make them with a real model: playbill test --record --target NAME",
+      hint: "Record them with a real model: playbill test --record --target NAME",
     });
   }
   const { secrets } = world;

@@ -10,20 +10,20 @@ import type { Fingerprints } from "../../api/testing/fingerprints.ts";
 import type { TestOptions } from "./test-options.ts";
 import type { StoredRun } from "../../scenarios/runs/stored-run.ts";
 
-/** A run that is gone on with. */
+/** A run to resume. */
 export interface Resumed {
   id: string;
   /** Its results file. */
   path: string;
-  /** The ids of everything that it selected. */
+  /** The ids of all selected scenarios. */
   scenarios: readonly string[];
-  /** What it has done, read one after the other. */
+  /** Its results, read one after the other. */
   done(this: void, onDamaged?: (line: number) => void): AsyncGenerator<ScenarioResult>;
 }
 
 /**
- * The run that `--resume` names, and the options of a test that goes on with it: at its target, with its seed and its number of runs unless others are given. `null` without
- * `--resume`. Throws a ProblemError when the run is not there, or was made by a version that did not say what it selected.
+ * The run named by `--resume`, and the options of a test that resumes it: with its target, seed and number of runs, unless others are given. `null` without
+ * `--resume`. Throws a ProblemError when the run does not exist, or an older version wrote it without its selection.
  */
 export async function openResumed(
   world: World,
@@ -32,20 +32,20 @@ export async function openResumed(
 ): Promise<{ resumed: Resumed | null; options: TestOptions }> {
   if (options.resume === undefined) return { resumed: null, options };
   if (paths.length > 0) {
-    return fail("bad_flag", "--resume runs what the earlier run selected, so no paths can be named", {
-      hint: `Leave out ${paths.join(" ")}.`,
+    return fail("bad_flag", "--resume runs the selection of the earlier run and takes no paths", {
+      hint: `Remove ${paths.join(" ")}.`,
     });
   }
   const run = await findRun(findProjectRoot(world.cwd) ?? world.cwd, world.cwd, options.resume);
   const { run: id, scenarios, target, seed, deployed, repeat = null, all_runs: allRuns } = run.header;
   if (scenarios === undefined) {
-    return fail("cannot_resume", `the run ${id} does not say which scenarios it selected`, {
+    return fail("cannot_resume", `the run ${id} does not record which scenarios it selected`, {
       hint: "An earlier version of Playbill wrote it. Run the scenarios again.",
     });
   }
   if (options.target !== undefined && options.target !== target) {
     return fail("cannot_resume", `the run ${id} was made at ${target}, not at ${options.target}`, {
-      hint: "Leave out --target: it goes on at the same target.",
+      hint: "Remove --target: the run continues at the same target.",
     });
   }
   const resumed: Resumed = { id, path: run.path, scenarios, done: (onDamaged) => doneIn(run, onDamaged) };
@@ -64,7 +64,7 @@ async function* doneIn(run: StoredRun, onDamaged?: (line: number) => void): Asyn
   for await (const result of run.results(onDamaged)) if (isDone(result.status)) yield result;
 }
 
-/** The scenarios of an earlier run. Throws a ProblemError when one of them is not there any more. */
+/** The scenarios of an earlier run. Throws a ProblemError when one of them no longer exists. */
 export function selectedAgain({ id: run, scenarios }: Resumed, all: readonly Scenario[]): Scenario[] {
   const wanted = new Set(scenarios);
   const selected = all.filter(({ id }) => wanted.has(id));
@@ -72,12 +72,12 @@ export function selectedAgain({ id: run, scenarios }: Resumed, all: readonly Sce
   refuseChanged(
     run,
     scenarios.filter((id) => !found.has(id)),
-    "not there any more",
+    "no longer in the files",
   );
   return selected;
 }
 
-/** The ids of the scenarios that are done, with their statuses. Throws a ProblemError when one has changed since: results of two suites are no result of one. */
+/** The ids of finished scenarios, with their statuses. Throws a ProblemError when one has changed since: a run must not mix results of two suites. */
 export async function doneUnchanged(
   { id: run, done }: Resumed,
   selected: readonly Scenario[],
@@ -93,7 +93,7 @@ export async function doneUnchanged(
     const isSame = fingerprint === null || isSameFingerprint(fingerprint, fingerprintOf(scenario));
     if (!isSame) changed.push(id);
   }
-  refuseChanged(run, changed, "not as it was then");
+  refuseChanged(run, changed, "different from the one that ran");
   return ids;
 }
 
@@ -104,10 +104,10 @@ function refuseChanged(run: string, ids: readonly string[], how: string): void {
   if (first === undefined) return;
   const named = others.slice(0, mostNamed - 1);
   const more = others.length - named.length;
-  fail("cannot_resume", `the run ${run} cannot be gone on with: ${first} is ${how}`, {
+  fail("cannot_resume", `the run ${run} cannot be resumed: ${first} is ${how}`, {
     hint: [
-      ...(others.length === 0 ? [] : [`The same of ${named.join(", ")}${more > 0 ? ` and ${more} more` : ""}.`]),
-      "Its results would be of another suite than the rest. Run the scenarios again.",
+      ...(others.length === 0 ? [] : [`So are ${named.join(", ")}${more > 0 ? ` and ${more} more` : ""}.`]),
+      "Its results would not match the current suite. Run the scenarios again.",
     ].join("\n"),
   });
 }

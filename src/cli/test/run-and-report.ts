@@ -31,7 +31,7 @@ import type { Resumed } from "./resume.ts";
 import type { TestOptions } from "./test-options.ts";
 import { resultsOf } from "../../api/testing/open-run.ts";
 
-/** What is run, and as what. */
+/** What to run, and how. */
 export interface PlannedRun {
   /** The name of the target. */
   target: string;
@@ -44,34 +44,34 @@ export interface PlannedRun {
   /** Milliseconds since 1970. */
   begin: number;
   seed: number;
-  /** The same as those selected, in the order in which they begin. */
+  /** The selected scenarios, in the order in which they start. */
   sequence: readonly Scenario[];
-  /** The run that it goes on with. */
+  /** The run that it resumes. */
   resumed: Resumed | null;
-  /** Why each scenario is run, when only those are that a change touches. */
+  /** The reason for running each scenario, when only affected ones run. */
   affected: ReadonlyMap<string, readonly string[]> | null;
-  /** Whose verdicts do not count. */
+  /** The scenarios whose verdicts do not count. */
   quarantines: Quarantines;
-  /** Told of every result, for what is made of several runs. */
+  /** Called with every result, for comparisons of several runs. */
   collect: ((result: ScenarioResult) => Promise<void>) | null;
-  /** Told of the run besides the reporters that were asked for. */
+  /** An additional reporter besides the requested ones. */
   report: CreateReporter | null;
-  /** The suite of another commit that is run. */
+  /** The suite of another commit, if that is what runs. */
   suite: Against | null;
-  /** Which part of the suite it is; `null` when it is not part. */
+  /** The shard of the suite; `null` without shards. */
   shard: StoredShard | null;
-  /** What it is compared with. */
+  /** The baseline to compare with. */
   against: (LoadedBaseline & Pick<BaselineOwner, "isKnown">) | null;
 }
 
-/** Keeps something of the results besides those that are stored. */
+/** Stores additional data from results. */
 export interface ResultKeeper {
   keep(this: void, result: ScenarioResult, header: StoredHeader): Promise<void>;
-  /** After the last one, however the run ends, with what it was compared with. */
+  /** Called after the last result, however the run ends, with the comparison to the baseline. */
   end(this: void, baseline: BaselineReport | null): Promise<unknown>;
 }
 
-/** Runs scenarios, hands each result to the reporters and to the results file as it comes, and gives the exit code. */
+/** Runs scenarios, passes each result to the reporters and the results file as it arrives, and returns the exit code. */
 export async function runAndReport(
   world: World,
   project: Project,
@@ -94,7 +94,7 @@ export async function runAndReport(
     ...(suite === null ? [] : [`--against ${inShell(suite.reference)}`]),
   ];
   const outside = suite === null ? world : { ...world, cwd: suite.cwd };
-  // A single conversation is shown as it happens; several at once would be mixed up.
+  // A single conversation is shown live; several at once would be mixed up.
   const isWatched =
     verbose === true && selected.length === 1 && json !== true && (options.reporter ?? ["list"]).includes("list");
   const names = json === true ? ["json", ...(options.reporter ?? [])] : (options.reporter ?? ["list"]);
@@ -119,7 +119,7 @@ export async function runAndReport(
     planned.report === null ? [] : [planned.report],
   );
   const reporter = together(reporters.all);
-  if (order === "random") world.stderr.write(`in random order; to repeat it: --order random --seed ${seed}\n`);
+  if (order === "random") world.stderr.write(`in random order; to repeat this order: --order random --seed ${seed}\n`);
   const abandoned = async (error: unknown): Promise<never> => {
     await reporters.abandon();
     throw error;
@@ -146,7 +146,7 @@ export async function runAndReport(
       const onDamaged = (line: number) => world.stderr.write(damagedText(resumed.id, line));
       await copyAttachments(resumed.path, file.path);
       for await (const result of resumed.done(onDamaged)) await take(result);
-      world.stderr.write(`${done.size} of ${selected.length} were done in the run ${resumed.id}\n`);
+      world.stderr.write(`${done.size} of ${selected.length} were already done in the run ${resumed.id}\n`);
     }
     const toRun = sequence.filter(({ id }) => !done.has(id));
     for await (const result of resultsOf(
@@ -193,7 +193,7 @@ export async function runAndReport(
   return exitCodeOfRun(summary, world.signal.aborted, deps.budget?.isUsedUp());
 }
 
-/** Prints what happens in a conversation as it happens. */
+/** Prints a conversation live. */
 function watch({ stdout, secrets }: World): NonNullable<RunDeps["onHappening"]> {
   return (happening) => {
     const lines = happeningLines(secrets.redactJson(happening));
@@ -201,7 +201,7 @@ function watch({ stdout, secrets }: World): NonNullable<RunDeps["onHappening"]> 
   };
 }
 
-/** The results file of a new run. Old runs are deleted first, which is said. */
+/** The results file of a new run. Old runs are deleted first, with a message. */
 async function openResults(
   world: World,
   project: Project,
@@ -211,7 +211,7 @@ async function openResults(
   const root = suite?.root ?? project.root;
   await ensureStateFolder(root);
   const deleted = await pruneRuns(root, world.now());
-  if (deleted > 0) world.stderr.write(`${deleted} old runs were deleted from .playbill/runs\n`);
+  if (deleted > 0) world.stderr.write(`deleted ${deleted} old ${deleted === 1 ? "run" : "runs"} from .playbill/runs\n`);
   const { id, path } = await makeRunFolder(root, world.now());
   return createResultsFile(path, {
     run: id,

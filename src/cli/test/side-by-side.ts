@@ -10,7 +10,7 @@ import type { ScenarioResult } from "../../scenarios/results/result.ts";
 import type { World } from "../world.ts";
 import type { TestOptions } from "./test-options.ts";
 
-/** Runs the scenarios once, and hands every result on as it comes; gives the exit code. */
+/** Runs the scenarios once and passes on every result as it arrives; returns the exit code. */
 export type RunSide = (
   world: World,
   options: TestOptions,
@@ -20,12 +20,12 @@ export type RunSide = (
 /** The version of what `--targets --json` prints; a change that breaks readers raises it. */
 const formatVersion = 1;
 
-/** Exit codes of sides of which there is not all to compare, that which takes precedence first. */
+/** Exit codes of sides without complete results, in order of precedence. */
 const unfinished = [4, 5, 6];
 
 /**
- * Runs the scenarios at two targets, or with two models, one after the other, and prints where they differ. Throws a ProblemError when two
- * are not what was named.
+ * Runs the scenarios at two targets, or with two models, one after the other, and prints the differences. Throws a ProblemError unless
+ * exactly two are named.
  */
 export async function testSideBySide(world: World, options: TestOptions, run: RunSide): Promise<number> {
   const { targets, models, json, reporter, ...rest } = options;
@@ -41,7 +41,7 @@ export async function testSideBySide(world: World, options: TestOptions, run: Ru
     const side = targets === undefined ? { ...own, model: name } : { ...own, target: name };
     world.stderr.write(`\n${name}:\n`);
     const results: SideSample[] = [];
-    // The table is what was asked for; each side is in its own run on disk.
+    // The output is the table; each side is stored as its own run.
     const quiet = json === true ? { ...world, stdout: { ...world.stdout, write: () => {} } } : world;
     const code = await run(
       quiet,
@@ -62,11 +62,11 @@ export async function testSideBySide(world: World, options: TestOptions, run: Ru
   return code === 1 ? code : (unfinished.find((each) => codes.has(each)) ?? code);
 }
 
-/** Standard output has the table; each side reports to a file of its own. */
+/** Checks that a reporter has a file: standard output has the table, and each side reports to its own file. */
 function checkHasFile(reporter: string): void {
   if (reporter.includes("=")) return;
-  fail("bad_flag", `--reporter ${reporter} needs a file where two sides are compared`, {
-    hint: `For example: --reporter ${reporter}=report, which makes report.NAME of each side.`,
+  fail("bad_flag", `--reporter ${reporter} needs a file when two sides are compared`, {
+    hint: `For example: --reporter ${reporter}=report, which writes report.NAME for each side.`,
   });
 }
 

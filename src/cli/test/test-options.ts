@@ -1,6 +1,6 @@
 import type { Shard } from "../../scenarios/selection/shard.ts";
 
-/** What `playbill test` was asked for, as commander gives it. */
+/** The options of `playbill test`, as parsed by commander. */
 export interface TestOptions {
   target?: string;
   tag?: string[];
@@ -16,7 +16,7 @@ export interface TestOptions {
   watch?: true;
   list?: true;
   dryRun?: true;
-  /** How many bad results it takes. */
+  /** The number of bad results after which to stop. */
   bail?: number;
   repeat?: number;
   retries?: number;
@@ -27,7 +27,7 @@ export interface TestOptions {
   affected?: string | true;
   targets?: string[];
   models?: string[];
-  /** What every assistant talks to a model as, in place of its own; set by `--models`. */
+  /** The model for every assistant instead of its own; set by `--models`. */
   model?: string;
   against?: string;
   record?: true;

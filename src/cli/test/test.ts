@@ -35,7 +35,7 @@ import { openRun, whatIsTested } from "../../api/testing/open-run.ts";
 import type { TestOptions } from "./test-options.ts";
 import { type ScenarioSelection, chooseScenarios, isAskedFor, refuseUnfit } from "../../api/testing/choose.ts";
 
-/** `playbill test`: runs the scenarios that were asked for, judges them and reports; with `--watch`, again whenever files change. */
+/** `playbill test`: runs the selected scenarios, judges them and reports; with `--watch`, again whenever files change. */
 export async function test(world: World, paths: string[], options: TestOptions): Promise<number> {
   if (options.watch !== true) return runOnce(world, paths, options);
   const changes = watchFiles(findProjectRoot(world.cwd) ?? world.cwd);
@@ -46,14 +46,14 @@ export async function test(world: World, paths: string[], options: TestOptions):
   }
 }
 
-/** What is told besides what is printed. */
+/** Callbacks besides the printed output. */
 export interface Beside {
   report: CreateReporter;
-  /** The scenarios that were asked for, as they are now. */
+  /** The selected scenarios, in their current form. */
   scenarios(this: void, chosen: readonly Scenario[]): void;
 }
 
-/** The tests of a command line, as they are run again and again. */
+/** The tests of a command line, for running repeatedly. */
 export function watchedTests(
   world: World,
   paths: string[],
@@ -115,7 +115,7 @@ async function runTests(
   const chosen = resumed === null ? chooseScenarios(world, project, all, selection) : selectedAgain(resumed, all);
   const asked = withRuns(chosen, options);
   const failed = options.lastFailed === true ? await failedLast(world, project.root, config.name, asked) : asked;
-  // Who reads reports gets one of nothing, too.
+  // Reports are written even when nothing runs.
   const isReported = options.json === true || options.reporter !== undefined;
   if (failed.length === 0 && !isReported) return 0;
   const affected =
@@ -140,7 +140,7 @@ async function runTests(
       ? touched
       : shardOf(touched, options.shard, await usualTimes(world, project.root, touched, owner));
   refuseUnfit(selected, testProblems);
-  if (selected.length === 0 && touched.length > 0) world.stderr.write("this shard has no scenarios\n");
+  if (selected.length === 0 && touched.length > 0) world.stderr.write("this shard contains no scenarios\n");
 
   const against = options.baseline === undefined ? null : await loadGivenBaseline(world, options.baseline, owner);
   const today = new Date(begin).toISOString().slice(0, 10);
@@ -175,7 +175,7 @@ async function runTests(
 interface Suite {
   project: Project;
   config: ResolvedTarget;
-  /** Also those that are not run: each is a script of the embedded model. */
+  /** All scenarios, also those that are not run: each is a script of the embedded model. */
   all: readonly Scenario[];
 }
 
@@ -215,7 +215,7 @@ async function runPlanned(
     ...budget,
   });
   try {
-    // What other files expect, and what was synced some time, says nothing of the files as they are.
+    // Results of another commit's suite or of deployed assistants are no evidence for the current files.
     const isOfFiles = !isDeployed && planned.suite === null;
     const place = { project, open: open.target, desired: tested.desired };
     const evidence = isOfFiles ? createEvidenceKeeper(place) : null;
@@ -230,7 +230,7 @@ async function runPlanned(
   }
 }
 
-/** The scenarios that a command line asks for. */
+/** The selection of a command line. */
 function selectionOf(paths: string[], { tag, notTag, grep, id }: TestOptions): ScenarioSelection {
   return { paths, ids: id, tags: tag, notTags: notTag, grep };
 }
@@ -258,14 +258,14 @@ async function listingOf(
   };
 }
 
-/** Throws a ProblemError when one of two targets cannot be talked to: found after the first side ran, it would have been paid for in vain. */
+/** Throws a ProblemError when one of two targets is unusable, before the first side costs money. */
 async function checkTargets(world: World, given: TestOptions): Promise<void> {
   const { project } = await readProject(world);
   if (project === null) return;
   for (const target of given.targets ?? []) targetFor(project, { ...given, target }, world.env);
 }
 
-/** A target to talk to, or as much of one as recordings need. */
+/** The target, or for a replay only the parts that recordings need. */
 function targetFor(project: Project, { target, replay }: TestOptions, env: World["env"]): ResolvedTarget {
   if (replay !== true) return resolveTarget(project, target, env);
   return resolveWithoutConnection(project, target ?? targetOfRecordings(project.root), env);

@@ -7,25 +7,25 @@ import type { World } from "../world.ts";
 import type { FileChanges } from "./file-changes.ts";
 import { warn } from "../warn.ts";
 
-/** What is run again and again. */
+/** The tests that are run repeatedly. */
 export interface Watched {
   run(this: void, which: ToRun): Promise<unknown>;
-  /** Those that were asked for as they are now, by id. Throws a ProblemError while files cannot be read. */
+  /** The selected scenarios in their current form, by id. Throws a ProblemError while files cannot be read. */
   look(this: void): Promise<ReadonlyMap<string, Known>>;
 }
 
-/** What to run: all scenarios that were asked for, those that `failed` in the last run, or these ids. */
+/** What to run: all selected scenarios, those that `failed` in the last run, or these ids. */
 export type ToRun = "all" | "failed" | readonly string[];
 
-/** Somebody besides the terminal who watches along, and asks for runs. */
+/** An observer besides the terminal, which can also request runs. */
 export interface Onlooker {
-  /** The files were read, at first and after a change: why they cannot be run, or nothing. */
+  /** The files were read, initially and after a change; the problems if they cannot be run. */
   read(this: void, problems: readonly Problem[]): void;
-  /** Files changed, for which these scenarios are run, each with the reasons. */
+  /** Files changed; these scenarios will run, each with its reasons. */
   changed(this: void, files: readonly string[], reasons: readonly [id: string, reasons: string[]][]): void;
   /** A run could not be carried out. */
   refused(this: void, problems: readonly Problem[]): void;
-  /** The run that is asked for next. Only the promise of the last call resolves, the same again until it is run. */
+  /** The next requested run. Only the promise of the last call resolves, and repeats the request until it has run. */
   next(this: void): Promise<ToRun>;
 }
 
@@ -33,8 +33,8 @@ const help = "waiting for changes";
 const helpWithKeys = `${help}; a: run all, f: run what failed, q: quit`;
 
 /**
- * Runs scenarios, then again those that a change of files touches, which it says, until it is stopped: by `q`, or by Ctrl-C. What is wrong
- * with a file is shown, and the next change is waited for.
+ * Runs scenarios, then reruns and prints those affected by file changes, until stopped by `q` or Ctrl-C. A problem
+ * with a file is shown, and the next change is awaited.
  */
 export async function watchTests(
   world: World,
@@ -61,7 +61,7 @@ export async function watchTests(
   let known = first.value;
   await runTests("all");
   let said: string | null = null;
-  // What is printed may go to a file that is watched, too: to say the same of the same files again would never end.
+  // The output may go to a watched file: printing the same message for it again would never end.
   let isRepeated = false;
   for (;;) {
     if (world.signal.aborted) return 130;
@@ -122,7 +122,7 @@ async function nextEvent(
   }
 }
 
-/** Waits for the end only. */
+/** Waits only for the abort signal. */
 function never(signal: AbortSignal): Promise<null> {
   return orAborted(new Promise<null>(() => {}), signal).catch(() => null);
 }
@@ -133,7 +133,7 @@ const mostOfReasons = 200;
 function changeText(files: readonly string[], reasons: readonly [string, string[]][]): string {
   const named = files.slice(0, mostNamed).map(printableLine).join(", ");
   const more = files.length > mostNamed ? ` and ${files.length - mostNamed} more` : "";
-  const touched = reasons.length === 0 ? "touches no scenario" : `touches ${reasons.length}:`;
+  const touched = reasons.length === 0 ? "affects no scenario" : `affects ${reasons.length}:`;
   const lines = reasons.map(([id, why]) => `  ${id}  ${printableLine(cutEnd(why.join(", "), mostOfReasons))}\n`);
   return `changed: ${named}${more}; ${touched}\n${lines.join("")}`;
 }

@@ -3,7 +3,7 @@ import type { Clock } from "../../kit/clock.ts";
 import { type LiveEvent, type LiveState, afterEvents, messages } from "../../page-data/live.ts";
 import type { ScenarioPage } from "../../page-data/scenario-page.ts";
 
-/** A server-sent event; one without an id is not counted. */
+/** A server-sent event; events without an id are not counted. */
 export interface Message {
   id: string | null;
   name: (typeof messages)[keyof typeof messages];
@@ -12,42 +12,42 @@ export interface Message {
 
 type ReadAttachment = (this: void, sha256: string) => Promise<Uint8Array | null>;
 
-/** What all pages show: one state, and the last events that led to it. */
+/** The state shown by all pages, and the last events that led to it. */
 export interface Board {
-  /** The state, and the id of the last message that is in it. */
+  /** The state, and the id of the last message it includes. */
   now(this: void): { at: string; state: LiveState };
-  /** Is in the state at once, and told to the pages with what else happens within a moment. */
+  /** Adds an event to the state at once, and sends it to the pages together with others of the same moment. */
   tell(this: void, event: LiveEvent): void;
-  /** Keeps what a page shows of a scenario, in place of what it was before. */
+  /** Stores the page of a scenario, replacing the previous one. */
   keep(this: void, page: ScenarioPage): void;
-  /** Keeps what reads attachments of a run. */
+  /** Stores the reader for attachments of a run. */
   keepAttachments(this: void, read: ReadAttachment): void;
   /** The bytes with that SHA-256; `null` when no run has them. */
   attachment: ReadAttachment;
-  /** JSON, packed with gzip; `null` when that scenario was not run yet. */
+  /** JSON compressed with gzip; `null` when that scenario has not run yet. */
   page(this: void, id: string): Uint8Array<ArrayBuffer> | null;
   /**
-   * The messages after the one with that id, from now on when it is `null`, until the board is closed or the signal aborts. A reader that is so slow, or was away so long,
-   * that what it misses is no longer there is told to ask for the whole state: nothing is kept for anybody.
+   * The messages after the one with that id, or from now on for `null`, until the board is closed or the signal aborts. A reader that is too slow, or was away too long,
+   * is told to request the complete state: no messages are stored per reader.
    */
   messages(this: void, after: string | null, signal: AbortSignal): AsyncGenerator<Message>;
   close(this: void): void;
 }
 
-/** Milliseconds in which events are put together. */
+/** Milliseconds in which events are batched. */
 const moment = 100;
-/** Milliseconds without a message after which a sign of life is given. */
+/** Milliseconds without a message after which a heartbeat is sent. */
 const heartbeat = 15_000;
-/** Characters of messages that are kept for pages that were away. */
+/** Characters of messages kept for disconnected pages. */
 const mostKept = 4_000_000;
 
-/** A board in some state. `generation` makes its messages unlike those of any other board. */
+/** A board with an initial state. `generation` makes its message ids unique among boards. */
 export function createBoard(initial: LiveState, clock: Clock, generation: string): Board {
   const pages = new Map<string, Uint8Array<ArrayBuffer>>();
-  /** Of the last run first. */
+  /** The reader of the last run comes first. */
   const readers: ReadAttachment[] = [];
   const kept: string[] = [];
-  /** The number of the first message that is kept; they count from 1. */
+  /** The number of the first stored message, counted from 1. */
   let first = 1;
   let size = 0;
   let state = initial;
@@ -72,7 +72,7 @@ export function createBoard(initial: LiveState, clock: Clock, generation: string
     }
     wakeAll();
   };
-  /** The number in an id; of one that is not ours or not kept, nothing. */
+  /** The number in an id; `null` for an id that is unknown or no longer stored. */
   const parse = (id: string): number | null => {
     const number = id.startsWith(`${generation}.`) ? Number(id.slice(generation.length + 1)) : -1;
     return Number.isInteger(number) && number >= first - 1 && number <= last() ? number : null;
@@ -126,7 +126,7 @@ export function createBoard(initial: LiveState, clock: Clock, generation: string
   };
 }
 
-/** Waits to be woken, or for the signal; `false` when it was quiet for so long that a sign of life is due. */
+/** Waits for a message or the signal; `false` when it is time for a heartbeat. */
 function somethingNew(waiting: Set<() => void>, clock: Clock, signal: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
     const wake = () => end(true);

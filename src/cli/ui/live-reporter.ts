@@ -8,7 +8,7 @@ import { scenarioPageOf } from "../../scenarios/reports/html/scenario-page.ts";
 import { emptySummary } from "../../scenarios/results/summary.ts";
 import type { Board } from "./board.ts";
 
-/** A reporter that puts what happens on the board. */
+/** A reporter that sends events to the board. */
 export function liveReporter(board: Pick<Board, "tell" | "keep" | "keepAttachments">): CreateReporter {
   return (context) => ({
     begin({ header, attachment }) {

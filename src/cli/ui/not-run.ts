@@ -4,7 +4,7 @@ import type { Scenario } from "../../scenarios/scenario.ts";
 
 type NotRun = Pick<Scenario, "id" | "name" | "file" | "tags" | "owner" | "assistant">;
 
-/** The row of a scenario before it was run. */
+/** The row of a scenario before its first run. */
 export function notRunRow({ id, name, file, tags, owner, assistant }: NotRun): IndexRow {
   return {
     id,
@@ -30,7 +30,7 @@ export function notRunRow({ id, name, file, tags, owner, assistant }: NotRun): I
   };
 }
 
-/** What a page shows of a scenario before it was run; `command` runs it. */
+/** The page of a scenario before its first run; `command` runs it. */
 export function notRunPage(
   { id, name, file, assistant, tags, owner, status }: IndexRow,
   command: string,
@@ -43,7 +43,7 @@ export function notRunPage(
     tags,
     owner,
     status,
-    reason: "it was not run yet",
+    reason: "it has not run yet",
     turns: 0,
     time: 0,
     command,

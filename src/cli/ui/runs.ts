@@ -3,14 +3,14 @@ import type { ToRun, Watched } from "../test/watch.ts";
 import type { World } from "../world.ts";
 import type { Controls } from "./ui-app.ts";
 
-/** Tests that a page may have run, and may stop. */
+/** Tests that a page can start and stop. */
 export interface Runs extends Controls {
   tests: Watched;
-  /** What a page asked for, as soon as it does. */
+  /** The next request of a page. */
   next(this: void): Promise<ToRun>;
 }
 
-/** Runs of tests, each in a world of its own that can be stopped; `idle` is called after each. */
+/** Runs of tests, each in its own world that can be stopped; `idle` is called after each. */
 export function createRuns(world: World, testsIn: (world: World) => Watched, idle: () => void): Runs {
   let running: AbortController | null = null;
   let wanted: ToRun | null = null;
@@ -19,7 +19,7 @@ export function createRuns(world: World, testsIn: (world: World) => Watched, idl
     tests: {
       look: () => testsIn(world).look(),
       async run(which) {
-        // Until now: what is asked for in the moment in which a file changes is run after that.
+        // Reset only now: a request made while a file changes runs after that change.
         if (which === wanted) wanted = null;
         const stop = new AbortController();
         running = stop;

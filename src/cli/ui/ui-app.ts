@@ -8,29 +8,29 @@ import { inShell } from "../../kit/shell.ts";
 import { notRunPage } from "./not-run.ts";
 import type { Board, Message } from "./board.ts";
 
-/** What a page may ask for besides what is on the board. */
+/** The actions that a page can request. */
 export interface Controls {
-  /** Runs these scenarios again; `false` while something is being run. */
+  /** Runs these scenarios again; `false` while a run is in progress. */
   run(this: void, ids: readonly string[]): boolean;
-  /** Stops what is being run; `false` when nothing is. */
+  /** Stops the current run; `false` when there is none. */
   stop(this: void): boolean;
 }
 
 export interface UiParts {
   board: Board;
   controls: Controls;
-  /** Who knows it may look and run. */
+  /** The key that grants access to the page and its actions. */
   key: string;
   /** The document, and its content security policy. */
   document: { html: string; policy: string };
 }
 
-/** The most bytes that a request may have; ids of 10,000 scenarios fit. */
+/** The maximum size of a request in bytes; enough for the ids of 10,000 scenarios. */
 const mostBytes = 2_000_000;
 
 /**
- * The page and what it asks for. It answers only the browser that was given the link with the key, and of that only the page itself: not other
- * sites in it, whatever name they find this machine by.
+ * The page and its API. It answers only the browser that opened the link with the key, and there only the page itself: not other
+ * sites, whatever host name they use for this machine.
  */
 export function createUiApp({ board, controls, key, document }: UiParts): Hono {
   const app = new Hono();
@@ -41,7 +41,7 @@ export function createUiApp({ board, controls, key, document }: UiParts): Hono {
     if (link !== undefined && isSame(link, key)) {
       setCookie(context, cookie, key, { httpOnly: true, sameSite: "Strict", path: "/" });
     } else if (!isSame(getCookie(context, cookie) ?? "", key)) {
-      return context.text("Open the link that playbill ui printed: its key is missing here, or is an old one.\n", 403);
+      return context.text("Open the link printed by playbill ui: the key is missing or outdated.\n", 403);
     }
     return next();
   });
@@ -76,15 +76,15 @@ export function createUiApp({ board, controls, key, document }: UiParts): Hono {
   app.post("/api/run", async (context) => {
     const ids = idsToRun(await readBody(context), board);
     if ("error" in ids) return context.json(ids, 400);
-    return controls.run(ids.ids) ? context.json(ids, 202) : context.json({ error: "a run goes on" }, 409);
+    return controls.run(ids.ids) ? context.json(ids, 202) : context.json({ error: "a run is in progress" }, 409);
   });
   app.post("/api/stop", (context) =>
-    controls.stop() ? context.json({}, 202) : context.json({ error: "nothing is being run" }, 409),
+    controls.stop() ? context.json({}, 202) : context.json({ error: "no run is in progress" }, 409),
   );
   return app;
 }
 
-/** Cookies know no ports: each server on this machine has one of its own. */
+/** The name of the cookie. Cookies are shared by all ports, so each server on this machine needs its own name. */
 function cookieName(context: Context): string {
   return `playbill-${new URL(context.req.url).port}`;
 }
@@ -94,14 +94,14 @@ function isSame(given: string, key: string): boolean {
   return one.length === other.length && timingSafeEqual(one, other);
 }
 
-/** A domain of somebody else's may lead to 127.0.0.1 (DNS rebinding): only this machine's own names are answered. */
+/** A foreign domain may resolve to 127.0.0.1 (DNS rebinding), so only the local host names are accepted. */
 const onlyThisMachine: MiddlewareHandler = async (context, next) => {
   const { hostname } = new URL(context.req.url);
   if (hostname === "127.0.0.1" || hostname === "localhost") return next();
   return context.text("This page is served to this machine only.\n", 403);
 };
 
-/** Pages of others may send requests here, without seeing the answers: a browser says whose they are. A link from elsewhere may open the page. */
+/** Foreign pages could send requests here without seeing the answers; the browser states their origin. Links from elsewhere may open the page. */
 const onlyThisPage: MiddlewareHandler = async (context, next) => {
   const { method, url, path } = context.req;
   const origin = context.req.header("origin");
@@ -109,7 +109,7 @@ const onlyThisPage: MiddlewareHandler = async (context, next) => {
   const isOwn = origin === undefined ? method === "GET" : origin === new URL(url).origin;
   const isAsked = site === undefined || site === "same-origin" || site === "none" || path === "/";
   if (isOwn && isAsked) return next();
-  return context.text("Only the page itself may ask for this.\n", 403);
+  return context.text("Only the page itself may send this request.\n", 403);
 };
 
 const safeHeaders: MiddlewareHandler = async (context, next) => {
@@ -127,12 +127,12 @@ function packedJson(context: Context, packed: Uint8Array<ArrayBuffer>): Response
     : context.body(new Uint8Array(gunzipSync(packed)), 200, headers);
 }
 
-/** Server-sent events, each when the reader has taken the one before. */
+/** Server-sent events, each sent after the reader has taken the previous one. */
 function eventStream(messages: AsyncGenerator<Message>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   return new ReadableStream(
     {
-      // Milliseconds after which a browser that was cut off comes back.
+      // Milliseconds after which a disconnected browser reconnects.
       start: (controller) => controller.enqueue(encoder.encode("retry: 1000\n\n")),
       async pull(controller) {
         const { value, done } = await messages.next();
@@ -149,7 +149,7 @@ function eventText({ id, name, data }: Message): string {
   return `${id === null ? "" : `id: ${id}\n`}event: ${name}\ndata: ${data}\n\n`;
 }
 
-/** JSON; `undefined` when it is none, or too long. */
+/** The parsed JSON body; `undefined` when it is invalid or too long. */
 async function readBody(context: Context): Promise<unknown> {
   if (Number(context.req.header("content-length") ?? Infinity) > mostBytes) return undefined;
   return parseJson(await context.req.text());
@@ -166,7 +166,7 @@ function idsToRun(body: unknown, board: Board): { ids: string[] } | { error: str
     return ids.length === 0 ? { error: "nothing failed" } : { ids };
   }
   if (!Array.isArray(wanted) || wanted.length === 0 || !wanted.every((each) => typeof each === "string"))
-    return { error: 'expected {"ids": ["ID", ...]}, or "failed" or "all" in place of the list' };
+    return { error: 'expected {"ids": ["ID", ...]}, or "failed" or "all" instead of the list' };
   const known = new Set(rows.map(({ id }) => id));
   const unknown = wanted.find((id) => !known.has(id));
   return unknown === undefined ? { ids: wanted } : { error: `there is no scenario ${unknown}` };

@@ -22,10 +22,10 @@ import { notRunRow } from "./not-run.ts";
 import { createRuns } from "./runs.ts";
 import { createUiApp } from "./ui-app.ts";
 
-/** What `playbill ui` was asked for: tests as those of `playbill test`, and where to serve the page. */
+/** The options of `playbill ui`: those of `playbill test`, and the port of the page. */
 export type UiOptions = Omit<TestOptions, "order"> & { port: number };
 
-/** `playbill ui`: runs the scenarios as `test --watch` does, and serves a page on loopback that shows them, until it is stopped. */
+/** `playbill ui`: runs the scenarios like `test --watch`, and serves a page on loopback that shows them, until stopped. */
 export async function ui(world: World, paths: string[], { port, ...asked }: UiOptions): Promise<number> {
   const options: TestOptions = { retries: 1, ...asked, order: "file" };
   const root = findProjectRoot(world.cwd) ?? world.cwd;
@@ -36,7 +36,7 @@ export async function ui(world: World, paths: string[], { port, ...asked }: UiOp
     report: liveReporter(board),
     scenarios(chosen) {
       const rows = world.secrets.redactJson(chosen.map(notRunRow));
-      // Most changes of files leave them as they are, and they may be many.
+      // Most file changes do not affect the scenarios, and there may be many of them.
       const text = JSON.stringify(rows);
       if (text !== told) board.tell({ kind: "scenarios", rows });
       told = text;
@@ -72,7 +72,7 @@ export async function ui(world: World, paths: string[], { port, ...asked }: UiOp
   }
 }
 
-/** What a page shows before anything was read. */
+/** The state of a page before the files are read. */
 function emptyState(project: string, world: World, options: TestOptions): LiveState {
   const { target = "", deployed = false } = options;
   return {

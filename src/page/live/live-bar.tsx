@@ -89,7 +89,7 @@ const mostNamed = 3;
 function changeText({ files, affected }: NonNullable<Live["changed"]>): string {
   const named = files.slice(0, mostNamed).join(", ");
   const more = files.length > mostNamed ? ` and ${files.length - mostNamed} more` : "";
-  const touched = affected.length === 0 ? "touches no scenario" : `touches ${affected.length}`;
+  const touched = affected.length === 0 ? "affects no scenario" : `affects ${affected.length}`;
   const [first] = affected;
   const why = affected.length === 1 && first !== undefined ? `: ${first[0]} (${first[1].join(", ")})` : "";
   return `Changed: ${named}${more}; ${touched}${why}`;
