@@ -9,7 +9,13 @@ import { githubFaults } from "./github-parser.ts";
 const root = join(import.meta.dirname, "../..");
 const read = (file: string) => readFileSync(join(root, file), "utf8");
 const workflows = ["templates/ci/workflow.yaml", "templates/ci/workflow-target.yaml"];
-const files = [...workflows, "action.yml", ".github/workflows/release.yaml", ".github/workflows/docs.yaml"];
+const files = [
+  ...workflows,
+  "action.yml",
+  ".github/workflows/ci.yaml",
+  ".github/workflows/release.yaml",
+  ".github/workflows/docs.yaml",
+];
 
 interface Step {
   uses?: string;
