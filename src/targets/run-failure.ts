@@ -43,7 +43,7 @@ const isGone = /^The model endpoint \S+ cannot be reached/;
 const ofQuota = /exceeded your current quota|insufficient_quota|no quota left|billing (hard limit|details)/i;
 const ofKey = /(incorrect|invalid|missing) api key|refused the api key|(\berror code: |\bstatus |\()401\b|\(403\)/i;
 const ofSetup =
-  /(\berror code: |\bstatus |\()4(?!0[189]|25|29)\d\d\b|is no chat completion; check its address|requires? --|does not (exist|support)|is not supported|unsupported (parameter|value)|model .{0,80} not found/i;
+  /(\berror code: |\bstatus |\()4(?!0[189]|25|29)\d\d\b|is (no|not a) chat completion; check its address|requires? --|does not (exist|support)|is not supported|unsupported (parameter|value)|model .{0,80} not found/i;
 
 /** Classifies the `last_error` of a failed run. An unknown code does not count against the assistant. */
 export function readRunFailure({ code, message }: { code: string; message: string }): RunFailure {

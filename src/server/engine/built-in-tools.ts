@@ -7,25 +7,25 @@ import { RunGone } from "./journal.ts";
 import type { CodeRequest, SearchRequest, SearchResult } from "../tools.ts";
 import { interpreterSessions, sandboxFiles } from "../domain/kinds.ts";
 
-/** What a piece of code came to. The files that it drew and wrote are stored. */
+/** The result of a piece of code. The files that it drew and wrote are stored. */
 export interface CodeAnswer {
-  /** What the model reads. */
+  /** The text for the model. */
   output: string;
   logs: string;
   /** Ids of the images that it drew. */
   images: string[];
 }
 
-/** What a search came to. */
+/** The result of a search. */
 export interface SearchAnswer {
-  /** What the model reads. */
+  /** The text for the model. */
   output: string;
   results: SearchResult[];
-  /** Which file is behind a citation mark, by its numbers (`4:0`). */
+  /** File ids by the numbers of citation marks (`4:0`). */
   citations: Record<string, string>;
 }
 
-/** The one argument of a built-in call; what is not the JSON that was asked for counts as the argument itself. */
+/** The single argument of a built-in call; text that is not the expected JSON counts as the argument itself. */
 export function builtInArgument(tool: "code_interpreter" | "file_search", written: string): string {
   const argument = asObject(parseJson(written))[tool === "code_interpreter" ? "input" : "query"];
   return typeof argument === "string" ? argument : written;
@@ -37,11 +37,11 @@ export interface CodeCall {
   sessionId: string;
   input: string;
   fileIds: readonly string[];
-  /** Whether this process still has the run; asked in the transaction that writes. */
+  /** True while this process still owns the run; checked in the writing transaction. */
   isOurs: (store: Store) => Promise<boolean>;
 }
 
-/** Runs a piece of code and keeps what it drew and wrote as files. */
+/** Runs a piece of code and stores what it drew and wrote as files. */
 export async function runCode(services: Services, call: CodeCall, signal: AbortSignal): Promise<CodeAnswer> {
   const { callId, sessionId: threadId, input, fileIds } = call;
   const files = await readableFiles(services, [...fileIds]);
@@ -71,7 +71,7 @@ export async function runCode(services: Services, call: CodeCall, signal: AbortS
   return { output: [result.logs, ...notes].filter((line) => line !== "").join("\n"), logs: result.logs, images };
 }
 
-/** Takes the session of a thread over; gives what reads the files of those before, when there were any. Its names are where it was last. */
+/** Takes over the session of a thread; returns the function that reads the files of earlier sessions, if there were any. Variables stay with the former session. */
 async function earlierFiles(services: Services, call: CodeCall): Promise<CodeRequest["earlier"]> {
   const { store, replica, codeInterpreter, log } = services;
   const { sessionId: id } = call;
@@ -86,7 +86,7 @@ async function earlierFiles(services: Services, call: CodeCall): Promise<CodeReq
     },
     { thread: id },
   );
-  // One of ours from before another process had it knows nothing of what happened there.
+  // Our former session does not know what happened in another process meanwhile.
   if (before?.process !== replica.id) await codeInterpreter.endSession(id);
   if (before === null) return undefined;
   if (before.process !== replica.id) log({ kind: "session", threadId: id });
@@ -98,19 +98,19 @@ async function earlierFiles(services: Services, call: CodeCall): Promise<CodeReq
   };
 }
 
-/** Throws RunGone when another process has the run by now: this one stood still for longer than its lease. */
+/** Throws RunGone when another process owns the run by now: this one was stopped for longer than its lease. */
 async function checkOurs(tx: Store, { sessionId, isOurs }: CodeCall): Promise<void> {
   if (!(await isOurs(tx))) throw new RunGone(sessionId);
 }
 
-/** A path that is written again stands for the newest file. */
+/** Stores a written file; a path that is written again refers to the newest file. */
 async function keepFile(inside: Services, threadId: string, path: string, stored: StoredOutput): Promise<void> {
   const fileId = await stored.keep(inside, path.slice(path.lastIndexOf("/") + 1));
   const file = { id: `${threadId}${path}`, thread_id: threadId, path, file_id: fileId };
   if (!(await inside.store.replace(sandboxFiles, file))) await inside.store.insert(sandboxFiles, file);
 }
 
-/** Searches vector stores, once what is in them is indexed. `messageIndex` becomes the first number of the citations. */
+/** Searches vector stores after their files are indexed. `messageIndex` becomes the first number of the citations. */
 export async function runSearch(
   { fileSearch, indexer }: Pick<Services, "fileSearch" | "indexer">,
   { messageIndex, ...request }: SearchRequest & { messageIndex: number },
@@ -125,7 +125,7 @@ export async function runSearch(
   };
 }
 
-/** What the model reads: every passage under the mark that cites it. */
+/** The text for the model: every passage under its citation mark. */
 function passages(results: SearchResult[], messageIndex: number): string {
   if (results.length === 0) return "Nothing was found.";
   const parts = results.map(

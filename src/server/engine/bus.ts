@@ -1,43 +1,43 @@
-/** Is told what happens to one run. */
+/** Receives the events of one run. */
 export interface Listener<Told> {
-  /** `sequence` is the number of the event among those of the run, from 1. */
+  /** `sequence` is the number of the event within the run, from 1. */
   event(event: Told, sequence: number): void;
-  /** The run is gone or let go; nothing more will come. */
+  /** The run is gone or released; no more events will follow. */
   broken(): void;
 }
 
-/** Tells listeners of runs what happens to them. */
+/** Publishes the events of runs to listeners. */
 export interface Bus<Told> {
   publish(runId: string, event: Told): void;
-  /** Tells the listener every event of the run from now on. Gives the function that ends the subscription. */
+  /** Sends the listener every event of the run from now on. Returns the function that ends the subscription. */
   subscribe(runId: string, listener: Listener<Told>): () => void;
   /**
-   * The same for every event after number `after`: those that are kept are told at once, so that none is missing and none comes twice. `null`, and
-   * nothing is told, when some of them are not kept any more or nothing happened here yet; the state of the run is in the store then.
+   * The same for every event after number `after`: kept events are sent at once, so that none is missing and none is repeated. `null`, and
+   * nothing is sent, when some of them are no longer kept or nothing has happened here yet; then the state of the run is in the store.
    */
   subscribeAfter(runId: string, after: number, listener: Listener<Told>): (() => void) | null;
-  /** Lets go of the events that are kept of a run: it is over. */
+  /** Drops the kept events of a run, which has ended. */
   forget(runId: string): void;
-  /** Tells every listener of the run that it breaks off, and lets go of its events. */
+  /** Notifies every listener that the run is interrupted, and drops its events. */
   breakOff(runId: string): void;
 }
 
 interface Channel<Told> {
-  /** The last events of the run while this process carries it out. */
+  /** The last events of the run while it is in progress in this process. */
   events: Told[];
-  /** How many events came before those, in other processes too. */
+  /** The number of events before those, including in other processes. */
   dropped: number;
-  /** How many of these were never told here. */
+  /** How many of these were never published here. */
   elsewhere: number;
   listeners: Set<Listener<Told>>;
 }
 
-/** How many events of a run are kept at least, when there were so many: a few minutes of text at the pace of a model. */
+/** The minimum number of kept events of a run: a few minutes of text at a model's speed. */
 const keptEvents = 10_000;
 
 /**
- * A bus within this process. `kept` is how many events of a run it keeps, at least; at most twice as many. `numberOf` gives the number of the first
- * event of a run here, where another process may have told some before it.
+ * A bus within this process. It keeps between `kept` and twice as many events of a run. `numberOf` returns the number of the first
+ * event of a run here, where another process may have published some before it.
  */
 export function createBus<Told>(kept = keptEvents, numberOf: (first: Told) => number = () => 1): Bus<Told> {
   const channels = new Map<string, Channel<Told>>();

@@ -9,36 +9,36 @@ import { Stopped, stopFor, type Stop } from "./stop.ts";
 import { createRemoteEvents } from "../replicas/remote-events.ts";
 import type { Services } from "../services.ts";
 
-/** Carries out the runs of one dialect. */
+/** Runs the runs of one dialect. */
 export interface Engine<S extends Shape> {
-  /** Written into every run that this engine creates. */
+  /** Stored in every run that this engine creates. */
   readonly id: string;
   readonly bus: Bus<S["told"]>;
-  /** Stores a queued run, started already, in the transaction `store`, and takes it up as soon as that is committed. */
+  /** Stores a queued run as started in the transaction `store`, and runs it after the commit. */
   begin(store: Store, queued: S["record"]): Promise<void>;
-  /** Goes on with a run that waits for its client; `answer` checks and applies what came. Gives the record after the first event. */
+  /** Continues a run that waits for its client; `answer` checks and applies the client's input. Returns the record after the first event. */
   resume(runId: string, answer: Decide<S>): Promise<S["record"]>;
-  /** Refuses when the run's status does not allow it. */
+  /** Cancels a run. Throws an ApiFailure when the run's status does not allow it. */
   cancel(runId: string): Promise<S["record"]>;
   /**
-   * Tells the listener every event of a run after number `after`, whichever process carries it out; gives the function that ends that. `null` when
-   * nobody does, or when some of them are not kept any more: the state of the run is in the store then.
+   * Sends the listener every event of a run after number `after`, whichever process runs it; returns the function that ends this. `null` when
+   * no process runs it, or when some of the events are no longer kept: then the state of the run is in the store.
    */
   follow(runId: string, after: number, listener: Listener<S["told"]>): Promise<(() => void) | null>;
   /** Drops runs that were deleted. */
   forget(runIds: readonly string[]): void;
-  /** How many runs are carried out here, and how many of those that it has wait for their clients. */
+  /** The numbers of runs in progress here, and of its runs that wait for their clients. */
   counts(): { running: number; waiting: number };
   /** Drops every run, before the store is emptied. */
   forgetAll(): Promise<void>;
-  /** Lets runs finish, for as long as the limits say; the others are left so that the next start takes them up. */
+  /** Lets runs finish within the limits; the others are left for the next start to resume. */
   close(): Promise<void>;
 }
 
-/** How many looks an engine takes before it reads again all that is active. */
+/** The number of checks after which an engine reads all active runs again. */
 const looksWithoutReading = 5;
 
-/** Starts an engine: it takes up the runs of engines that are gone, now and from then on. */
+/** Starts an engine, which takes over the runs of engines that are gone, now and later. */
 export function startEngine<S extends Shape>(services: Services, dialect: Dialect<S>): Engine<S> {
   type R = S["record"];
   const { store, clock, limits, log, replica } = services;
@@ -47,18 +47,18 @@ export function startEngine<S extends Shape>(services: Services, dialect: Dialec
   const bus = createBus<S["told"]>(undefined, dialect.numberOf);
   const remote = createRemoteEvents({ transport, bus, clock, topic: records.name, isHeldBy });
   const journal = createJournal(services, dialect, bus, id);
-  /** The runs that are carried out here. */
+  /** The runs in progress here. */
   const active = new Map<string, { controller: AbortController; done: Promise<void> }>();
-  /** The runs that this engine has, with what stops the timer of their expiry. */
+  /** The runs of this engine, with the function that stops their expiry timer. */
   const timers = new Map<string, () => void>();
-  /** What was begun and is not waited for. */
+  /** Background work. */
   const background = new Set<Promise<void>>();
   let isClosing = false;
   let known: ReadonlySet<string> = new Set();
   let looks = -1;
   let hasFailed = false;
 
-  /** That the database is away is said once, by the replica. */
+  /** Logs a fault, except an unavailable database, which the replica logs once. */
   const logFault = (error: unknown): void => {
     if (!(error instanceof StoreUnavailable)) log({ kind: "fault", requestId: null, error });
   };
@@ -68,7 +68,7 @@ export function startEngine<S extends Shape>(services: Services, dialect: Dialec
     background.add(done);
   }
 
-  /** Carries out a run; `start` gives its record, in progress. */
+  /** Starts a run; `start` returns its record, in progress. */
   function launch(runId: string, start: () => Promise<R>): void {
     const controller = new AbortController();
     const done = carryOut(runId, start, controller.signal).finally(() => {
@@ -97,11 +97,11 @@ export function startEngine<S extends Shape>(services: Services, dialect: Dialec
     }
   }
 
-  /** An end that cannot be written (a full disk) is tried again with the next beat. Never rejects. */
+  /** Ends a run. An end that cannot be written (a full disk) is retried with the next heartbeat. Never rejects. */
   async function end(runId: string, stop: Stop, projection: Projection<S> | null = null): Promise<void> {
     try {
       await journal.decide(runId, (record, tx) => dialect.ending(tx, record, stop, projection));
-      // Whoever was not told of an end, as it was written before without an answer, looks into the store.
+      // Listeners that missed the end, because an earlier write had no answer, read it from the store.
       bus.breakOff(runId);
       if (stop.kind === "release") disarm(runId);
       else finish(runId);
@@ -134,7 +134,7 @@ export function startEngine<S extends Shape>(services: Services, dialect: Dialec
     bus.forget(runId);
   }
 
-  /** The run is over. */
+  /** Cleans up after a run that has ended. */
   function finish(runId: string): void {
     disarm(runId);
     if (dialect.cleanUp) inBackground(dialect.cleanUp(runId));
@@ -154,7 +154,7 @@ export function startEngine<S extends Shape>(services: Services, dialect: Dialec
       launch(record.id, () => journal.move(record.id, () => ({ events: recovery.events })));
   }
 
-  /** Stops here what another process cancelled, deleted or took up. */
+  /** Stops a run here that another process cancelled, deleted or took over. */
   async function checkOutside(runId: string): Promise<void> {
     const record = await store.get(records, runId);
     if (record?.engine !== id) return letGo([runId]);
@@ -168,7 +168,7 @@ export function startEngine<S extends Shape>(services: Services, dialect: Dialec
     return record?.engine === holder && dialect.activeStatuses.some((status) => status === records.tag(record));
   }
 
-  /** Lets other processes look at runs at once, and not only with their next beat. */
+  /** Notifies other processes to check runs at once instead of at their next heartbeat. */
   function announce(runIds: readonly string[], to?: string): void {
     if (runIds.length > 0) transport.send({ kind: "look", topic: records.name, runs: [...runIds] }, to);
   }
@@ -180,7 +180,7 @@ export function startEngine<S extends Shape>(services: Services, dialect: Dialec
     }
   }
 
-  /** Takes up what others left, and looks what they did to what is carried out here. */
+  /** Takes over runs that others left, and checks what others did to the runs in progress here. */
   async function look(): Promise<void> {
     if (isClosing) return;
     if (hasToRead()) {
@@ -196,7 +196,7 @@ export function startEngine<S extends Shape>(services: Services, dialect: Dialec
     await remote.look();
   }
 
-  /** All that is active is read when a process is gone or an end could not be written, and from time to time. */
+  /** True when all active runs have to be read: a process is gone, an end could not be written, or some time has passed. */
   function hasToRead(): boolean {
     const live = replica.live();
     const isAnyGone = [...known].some((process) => !live.has(process));

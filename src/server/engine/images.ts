@@ -1,4 +1,4 @@
-/** By the first bytes, because file names lie. */
+/** Image types by their first bytes, because file names are unreliable. */
 const signatures: [type: string, start: number[]][] = [
   ["image/jpeg", [0xff, 0xd8, 0xff]],
   ["image/gif", [0x47, 0x49, 0x46]],

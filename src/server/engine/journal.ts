@@ -3,42 +3,42 @@ import { replaced, scopeAround, type Revision, type Store } from "../store/store
 import type { Bus } from "./bus.ts";
 import type { Dialect, Shape } from "./dialect.ts";
 
-/** The run was deleted, or another engine has it. */
+/** The run was deleted, or belongs to another engine. */
 export class RunGone extends Error {}
-/** The run's status does not accept what was about to happen; somebody cancelled it meanwhile. */
+/** The run's status does not accept the event, for example because it was cancelled meanwhile. */
 export class RunMoved extends Error {}
 
-/** What becomes of a run, written as one. */
+/** A change of a run that is written atomically. */
 export interface Move<S extends Shape> {
-  /** What happens to it, in order. A run to which nothing happens must be in progress. */
+  /** Its events, in order. Without events, the run must be in progress. */
   events?: readonly S["event"][];
-  /** What is written along with it and told before its status. */
+  /** Changes that are written with it and published before its status. */
   changes?: readonly S["change"][];
-  /** The record before it moves, when it changes too. */
+  /** The record before the events, if it changes too. */
   record?: S["record"];
-  /** What is odd about it, for the log. */
+  /** What is unusual about it, for the log. */
   remark?: string;
-  /** Is given the record after it moved; runs like what is given to `Store.afterCommit`, once it was told. */
+  /** Called with the new record, like a `Store.afterCommit` callback, after publishing. */
   afterCommit?: (moved: S["record"]) => void;
 }
 
-/** Writes what happens to runs and, once that is committed, tells it: before anything else is committed, so it is told in the order of commits. */
+/** Writes the events of runs and publishes them after the commit, before any other commit, so that they are published in the order of commits. */
 export interface Journal<S extends Shape> {
-  /** Stores a run of this engine and what happens to it at once, in the transaction of `store`; gives it as it is then. */
+  /** Stores a run of this engine with its first events, in the transaction of `store`; returns the resulting record. */
   begin(store: Store, queued: S["record"], events: readonly S["event"][]): Promise<S["record"]>;
-  /** Moves a run on as `decide` says, which sees it as it is then; gives the record after that. Rejects with RunGone and RunMoved. */
+  /** Changes a run as `decide` determines from its current record; returns the new record. Rejects with RunGone and RunMoved. */
   move(runId: string, decide: (record: S["record"]) => Move<S>): Promise<S["record"]>;
-  /** The same when it takes more of the store to decide. `null` leaves the run as it is. */
+  /** The same when the decision needs more of the store. `null` leaves the run unchanged. */
   decide(runId: string, decide: Decide<S>): Promise<S["record"]>;
   /**
-   * The same for whichever engine has the run: a run that waits for outputs goes on in the engine that is given them. Gives the record after each event.
+   * The same whichever engine has the run: a run that waits for outputs continues in the engine that receives them. Returns the record after each event.
    */
   claim(runId: string, decide: Decide<S>): Promise<S["record"][]>;
-  /** Tells without writing. */
+  /** Publishes an event without writing. */
   tell(runId: string, event: S["told"]): void;
 }
 
-/** Says how a run moves on from `record`, in the transaction of `store`. */
+/** Decides the next move of a run from `record`, in the transaction of `store`. */
 export type Decide<S extends Shape> = (record: S["record"], store: Store) => Promise<Move<S> | null>;
 
 /** The journal of one engine. */

@@ -2,7 +2,7 @@ import type { Services } from "../services.ts";
 import { replaced, type Revision } from "../store/store.ts";
 import type { Dialect, Shape } from "./dialect.ts";
 
-/** Claims the runs of processes that are gone, and those of this one that it does not carry out: it could not write how they ended. */
+/** Claims the runs of processes that are gone, and those of this process that are not in progress, because their end could not be written. */
 export async function claimOrphans<S extends Shape>(
   { store, replica }: Pick<Services, "store" | "replica">,
   { records, activeStatuses }: Dialect<S>,

@@ -1,6 +1,6 @@
 import type { Annotation } from "../wire/message.ts";
 
-/** Which files the marks in a text may stand for. */
+/** The files that marks in a text may refer to. */
 export interface MarkedFiles {
   /** By the numbers of a citation: `4:0`. */
   citations: Readonly<Record<string, string>>;
@@ -10,15 +10,15 @@ export interface MarkedFiles {
 
 const citation = /【(\d+:\d+)†[^【】]*】/g;
 const link = /sandbox:(?=\/mnt\/data\/)/g;
-/** What may follow a path in a text; anything else would still be part of a name. */
+/** What may follow a path in a text; anything else is part of a name. */
 const afterPath = /^[.,;:!?]*(?:[\s()[\]<>"'`【】]|$)/;
 const inName = /^[^\s()[\]<>"'`【】]*$/;
-/** What may still become a mark when more text comes. A citation longer than this is none. */
+/** Text that may still become a mark when more text follows. Citations are never longer than this. */
 const beginning = /(【[^】]{0,100}|s|sa|san|sand|sandb|sandbo|sandbox|sandbox:[^\s()[\]<>"'`【】]*)$/;
 
 /**
- * The marks of a text that stand for files, in order. Indexes count UTF-16 units, so `value.slice(start, end)` is the mark.
- * Marks that stand for nothing stay text.
+ * The marks of a text that refer to files, in order. Indexes count UTF-16 units, so `value.slice(start, end)` is the mark.
+ * Marks without a file stay text.
  */
 export function annotationsOf(value: string, { citations, paths }: MarkedFiles): Annotation[] {
   const cited = [...value.matchAll(citation)].flatMap((match): Annotation[] => {
@@ -42,7 +42,7 @@ function span(match: RegExpExecArray) {
   return { text: match[0], start_index: match.index, end_index: match.index + match[0].length };
 }
 
-/** How much of a growing text can be shown: what may yet become a mark is held back, so that a mark is shown whole. */
+/** The length of a growing text that can be shown: text that may still become a mark is held back, so that a mark is shown complete. */
 export function showable(text: string, { paths }: MarkedFiles): number {
   const known = Object.keys(paths);
   return [...text.matchAll(link)].reduceRight(
@@ -52,7 +52,7 @@ export function showable(text: string, { paths }: MarkedFiles): number {
   );
 }
 
-/** Whether more text may still make another path of it; the names of files may hold spaces and brackets. */
+/** True when more text may still turn it into another path; file names may contain spaces and brackets. */
 function isOpen(written: string, paths: readonly string[]): boolean {
   return paths.some(
     (path) => path.startsWith(written) || (written.startsWith(path) && inName.test(written.slice(path.length))),

@@ -5,27 +5,27 @@ import type { RunError, Usage } from "../wire/run.ts";
 import { builtInArgument, type CodeAnswer, type SearchAnswer } from "./built-in-tools.ts";
 import { addDetails, addUsage, noDetails, noUsage, remaining, usageOf, type TokenDetails } from "./usage.ts";
 
-/** What rounds are made from, whichever dialect asks for them. */
+/** The task of a run's rounds, in any dialect. */
 export interface Task {
-  /** The rounds that are over, and what they cost. */
+  /** The finished rounds, and their usage. */
   rounds: readonly ModelRound[];
   usage: Usage;
-  /** The tools that the model is offered, by kind. */
+  /** The kinds of tools that are offered to the model. */
   tools: ReadonlySet<ToolKind>;
   parallelToolCalls: boolean;
-  /** Calls of built-in tools that are made in all rounds; further ones are passed over. `null`: as many as the model likes. */
+  /** The maximum number of built-in tool calls in all rounds; further ones are ignored. `null`: no limit. */
   maxToolCalls: number | null;
-  /** Tokens that the model may produce in all rounds; `null`: as many as it likes. */
+  /** The maximum number of tokens that the model may produce in all rounds; `null`: no limit. */
   maxCompletionTokens: number | null;
-  /** What the model is asked after these rounds, which cost so much; `null` when it cannot be asked within the tokens that are left. */
+  /** The request to the model after these rounds with this usage; `null` when it does not fit into the remaining tokens. */
   request(rounds: readonly ModelRound[], usage: Usage): Promise<ModelRequest | null>;
-  /** Runs a piece of code and keeps what it drew and wrote. */
+  /** Runs a piece of code and stores what it drew and wrote. */
   runCode(call: { callId: string; input: string }, signal: AbortSignal): Promise<CodeAnswer>;
-  /** Looks through the vector stores. `messageIndex` becomes the first number of citations. */
+  /** Searches the vector stores. `messageIndex` becomes the first number of citations. */
   runSearch(asked: { query: string; messageIndex: number }, signal: AbortSignal): Promise<SearchAnswer>;
 }
 
-/** A tool call as the model makes it. */
+/** A tool call of the model. */
 export interface ToolCall {
   callId: string;
   tool: ToolKind;
@@ -33,7 +33,7 @@ export interface ToolCall {
   arguments: string;
 }
 
-/** What happens in a run, in order. `position` is a call's place in its round; `usage` is what the round cost. */
+/** The events of a run, in order. `position` is a call's index in its round; `usage` is that of the round. */
 export type RoundEvent =
   | { kind: "text"; delta: string; phase?: "commentary" | "final_answer" }
   | { kind: "refusal"; delta: string }
@@ -42,13 +42,13 @@ export type RoundEvent =
   | { kind: "arguments"; position: number; delta: string }
   /** A search begins. */
   | { kind: "search"; position: number; callId: string; query: string }
-  /** A piece of code begins to run, and came to its end. */
+  /** A piece of code starts, and has finished. */
   | { kind: "code"; position: number; callId: string; input: string }
   | { kind: "code answered"; position: number; callId: string; input: string; answer: CodeAnswer }
   | { kind: "search answered"; position: number; callId: string; answer: SearchAnswer }
   /** A round whose calls are all answered; another one follows. */
   | { kind: "round"; round: ModelRound; usage: Usage; details: TokenDetails }
-  /** The last event of a run that waits for outputs; the round holds what is known of it. */
+  /** The last event of a run that waits for outputs; the round has what is known so far. */
   | { kind: "function calls"; calls: ToolCall[]; round: ModelRound; usage: Usage; details: TokenDetails }
   /** One of these is the last event otherwise. */
   | { kind: "completed"; usage: Usage; details: TokenDetails }
@@ -56,8 +56,8 @@ export type RoundEvent =
   | { kind: "filtered"; error: RunError; usage: Usage; details: TokenDetails };
 
 /**
- * Carries out a task, round by round: the model answers, built-in tools answer its calls, and so on until nothing is called or functions are. Only the
- * tools write (their files); what becomes of the events is the reader's business, and the next one is made when the reader asks for it. Throws
+ * Runs a task round by round: the model answers, built-in tools answer its calls, and so on until there are no calls or function calls. Only the
+ * tools write (their files); the reader handles the events, and the next one is produced on demand. Throws
  * ModelFailure, or the signal's reason.
  */
 export async function* runRounds(
@@ -89,7 +89,7 @@ export async function* runRounds(
       if (event) yield event;
     }
     const { text, calls, usage, details, finish } = answer;
-    if (finish === null) throw new ModelFailure("server_error", "The model's answer broke off.");
+    if (finish === null) throw new ModelFailure("server_error", "The model's answer was interrupted.");
     if (finish === "content_filter") return yield { kind: "filtered", error: filterError, usage, details };
     if (finish === "length") return yield { kind: "incomplete", reason: "max_completion_tokens", usage, details };
     if (calls.length === 0) return yield { kind: "completed", usage, details };
@@ -104,25 +104,25 @@ export async function* runRounds(
   }
 }
 
-/** What the model is told of the thread: messages, and a call and its answer for two. */
+/** The number of messages in a request; a call and its answer count as two. */
 function heardOf({ messages }: ModelRequest): number {
   return messages.reduce((sum, { calls = [] }) => sum + (calls.length > 0 ? 2 : 1), 0);
 }
 
 const filterError: RunError = { code: "server_error", message: "A content filter stopped the answer." };
 
-/** What one answer of the model came to, so far. */
+/** The current state of one answer of the model. */
 interface Answer {
   text: string;
   calls: ToolCall[];
   usage: Usage;
   details: TokenDetails;
   finish: Extract<ModelEvent, { kind: "finish" }>["reason"] | null;
-  /** The places of calls by the model's own numbers of them. */
+  /** The positions of calls by the model's indexes. */
   positions: Map<number, number>;
 }
 
-/** Adds a piece to an answer; gives what happens in the run by it, if anything. */
+/** Adds a piece to an answer; returns the resulting event of the run, if any. */
 function addTo(answer: Answer, event: ModelEvent, task: Task, rounds: readonly ModelRound[]): RoundEvent | null {
   switch (event.kind) {
     case "reasoning":
@@ -166,8 +166,8 @@ function builtInsSoFar({ calls }: Answer, rounds: readonly ModelRound[]): number
 }
 
 /**
- * A built-in tool that the run does not have cannot answer. A function that nobody declared is called all the same, as the original did:
- * the client sees what the model asked for, and answers.
+ * Refuses a built-in tool that the run does not have. An undeclared function is called anyway, as in the original:
+ * the client sees the call, and answers it.
  */
 function refuseUnknownTool({ tools }: Task, tool: ToolKind): void {
   if (tools.has(tool)) return;
@@ -175,8 +175,8 @@ function refuseUnknownTool({ tools }: Task, tool: ToolKind): void {
 }
 
 /**
- * Answers the built-in calls of a round, one after the other; gives their outputs by position. `messageIndex` is the first number of a citation, `4` in
- * `【4:0†source】`: where the answer is among everything the model reads. The original counts three messages of its own before the thread's, and
+ * Answers the built-in calls of a round, one after the other; returns their outputs by position. `messageIndex` is the first number of a citation, `4` in
+ * `【4:0†source】`: the position of the answer in everything the model reads. The original counts three messages of its own before the thread's, and
  * two for every round, the call and its answer.
  */
 async function* callBuiltIns(

@@ -14,13 +14,13 @@ export class Stopped extends Error {
   }
 }
 
-/** What an error means for the run that it ended; `fault` when it is nobody's but ours. */
+/** How an error ends its run; `fault` is true for an internal error. */
 export function stopFor(error: unknown): { stop: Stop; fault: boolean } {
   if (error instanceof Stopped) return { stop: error.stop, fault: false };
   if (error instanceof ModelFailure) {
     const { code, message } = error;
     return { stop: { kind: "fail", error: { code, message } }, fault: false };
   }
-  const message = "The server had an error while it carried out the run.";
+  const message = "The server had an error while processing the run.";
   return { stop: { kind: "fail", error: { code: "server_error", message } }, fault: true };
 }

@@ -1,9 +1,9 @@
 import type { Usage } from "../wire/run.ts";
 
-/** What a run has cost before its first round. */
+/** The usage before the first round. */
 export const noUsage: Usage = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 };
 
-/** What the model counted, in the API's form. A model that counts nothing costs nothing. */
+/** The model's token counts in the API's format. A model without counts has no usage. */
 export function usageOf(promptTokens: number, completionTokens: number): Usage {
   return {
     prompt_tokens: promptTokens,
@@ -17,13 +17,13 @@ export function addUsage(one: Usage, other: Usage): Usage {
   return usageOf(one.prompt_tokens + other.prompt_tokens, one.completion_tokens + other.completion_tokens);
 }
 
-/** What of the tokens was read from a cache, and what was thought. */
+/** The tokens that were read from a cache, and those of reasoning. */
 export interface TokenDetails {
   cached: number;
   reasoning: number;
 }
 
-/** The details of a model that does not tell any. */
+/** The details of a model that reports none. */
 export const noDetails: TokenDetails = { cached: 0, reasoning: 0 };
 
 /** The sum of two. */

@@ -4,7 +4,7 @@ import { sha256 } from "../../kit/hash.ts";
 import { asObject, isObject, parseJson } from "../../kit/json.ts";
 import { checkAgainstSchema } from "../../schema/json-schema.ts";
 
-/** One thing a model does in a round, known before it is streamed. */
+/** One action of a model in a round, known before it is streamed. */
 export type Action =
   | { kind: "wait"; milliseconds: number }
   | { kind: "say"; text: string }
@@ -12,12 +12,12 @@ export type Action =
   | { kind: "call"; tool: ToolKind; name: string; arguments: string }
   | { kind: "fail"; code: "server_error" | "rate_limit_exceeded" | "invalid_prompt"; message: string };
 
-/** What a round says in words. */
+/** The text that a round says. */
 export function spokenText(actions: readonly Action[]): string {
   return actions.map((action) => (action.kind === "say" ? action.text : "")).join("");
 }
 
-/** The texts that a model is charged for. */
+/** The texts that count as output tokens. */
 export function producedTexts(actions: readonly Action[]): string[] {
   return actions.flatMap((action) => {
     if (action.kind === "say" || action.kind === "refuse") return [action.text];
@@ -25,7 +25,7 @@ export function producedTexts(actions: readonly Action[]): string[] {
   });
 }
 
-/** Ends a round where its estimated tokens reach the limit: a text is cut there, a call that does not fit whole is not made. */
+/** Ends a round where its estimated tokens reach the limit: a text is cut there, a call that does not fit completely is left out. */
 export function limitActions(
   actions: readonly Action[],
   maxTokens: number | null,
@@ -59,11 +59,11 @@ export interface Outcome {
 /** A round that is known before it is streamed. */
 export interface KnownRound {
   actions: readonly Action[];
-  /** Unless it is known too, usage is estimated and the round ends by itself. */
+  /** When absent, usage is estimated and the end of the round follows from its actions. */
   outcome?: Outcome;
 }
 
-/** Streams the round that `find` gives, within the tokens that the request leaves. */
+/** Streams the round that `find` returns, within the token limit of the request. */
 export async function* streamActions(
   request: ModelRequest,
   { delay, signal }: { delay: Delay; signal: AbortSignal },
@@ -106,25 +106,25 @@ function* eventsOf(
   for (const delta of fragments(action.arguments)) yield { kind: "arguments", index, delta };
 }
 
-/** A call's id made from where it is, so that the same request gives the same id and two runs never share one. */
+/** A call's id derived from its position, so that the same request gives the same id and two runs never share one. */
 export function callIdOf(runId: string, round: number, index: number): string {
   const digest = sha256(`${runId}/${round}/${index}`);
   return `call_${digest.slice(0, 24)}`;
 }
 
-/** A text in pieces of about a word, white space first; together they are the text. */
+/** A text split into pieces of about a word, white space first. */
 export function fragments(text: string): string[] {
   return text.match(/\s*\S{1,16}|\s+$/gu) ?? [];
 }
 
-/** Why a reply breaks the run's `response_format` (its wire form); `null` when it keeps to it. */
+/** Why a reply violates the run's `response_format` (in wire format); `null` when it does not. */
 export function breachOfFormat(reply: string, responseFormat: unknown): string | null {
   const { type, json_schema: wanted } = asObject(responseFormat);
   if (type !== "json_object" && type !== "json_schema") return null;
   const value = parseJson(reply);
-  if (value === undefined) return `response_format is ${type}, and the reply is not JSON`;
+  if (value === undefined) return `response_format is ${type}, but the reply is not JSON`;
   if (type === "json_object")
-    return isObject(value) ? null : "response_format is json_object, and the reply is not a JSON object";
+    return isObject(value) ? null : "response_format is json_object, but the reply is not a JSON object";
   const { schema, name } = asObject(wanted);
   return breachOfSchema(value, schema, `the schema "${String(name)}" of response_format`);
 }
@@ -138,13 +138,15 @@ function breachOfSchema(value: unknown, schema: unknown, what: string): string |
     case "broken":
       return `${what} is not a JSON Schema: ${outcome.message}`;
     case "differs": {
-      const words = outcome.errors.map(({ instancePath, message }) => `reply${instancePath} ${message ?? "is wrong"}`);
-      return `the reply does not fit ${what}: ${words.join(", ")}`;
+      const words = outcome.errors.map(
+        ({ instancePath, message }) => `reply${instancePath} ${message ?? "is invalid"}`,
+      );
+      return `the reply does not match ${what}: ${words.join(", ")}`;
     }
   }
 }
 
-/** How a round goes against the run's `tool_choice`; `null` when it does not. */
+/** Why a round violates the run's `tool_choice`; `null` when it does not. */
 export function breachOfToolChoice(
   actions: readonly Action[],
   { toolChoice: choice }: Pick<ModelRequest, "toolChoice">,
@@ -152,11 +154,11 @@ export function breachOfToolChoice(
   const called = actions.flatMap((action) => (action.kind === "call" ? [action.name] : []));
   if (choice.kind === "auto" || actions.some(({ kind }) => kind === "fail")) return null;
   if (choice.kind === "none") {
-    return called.length === 0 ? null : `the script calls "${called.join('", "')}", and the run's tool_choice is none`;
+    return called.length === 0 ? null : `the script calls "${called.join('", "')}", but the run's tool_choice is none`;
   }
   const forced = choice.kind === "function" ? choice.name : choice.kind;
   const kept = choice.kind === "required" ? called.length > 0 : called.includes(forced);
   return kept
     ? null
-    : `the run's tool_choice is ${forced}, and the script does not call ${choice.kind === "required" ? "a tool" : "it"}`;
+    : `the run's tool_choice is ${forced}, but the script does not call ${choice.kind === "required" ? "a tool" : "it"}`;
 }

@@ -1,6 +1,6 @@
 import { ModelFailure, type Model } from "./model.ts";
 
-/** The same model, which fails in that share of rounds; `random` gives numbers from 0 to 1. */
+/** The same model, failing in this share of rounds; `random` returns numbers from 0 to 1. */
 export function failingModel(model: Model, rate: number, random: () => number): Model {
   return {
     ...model,

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ModelRequest } from "./model.ts";
 
-/** What an answer of a model depends on besides the conversation, a hash of each. */
+/** Hashes of everything that a model's answer depends on besides the conversation. */
 export interface Fingerprint {
   model: string;
   instructions: string;
@@ -14,7 +14,7 @@ type Fingerprinted = Pick<
   "model" | "instructions" | "tools" | "temperature" | "topP" | "reasoningEffort" | "responseFormat"
 >;
 
-/** The fingerprint of a request's assistant. A parameter that is not set counts as its default (1, `auto`); the order of keys does not count. */
+/** The fingerprint of a request's assistant. A parameter that is not set counts as its default (1, `auto`); the order of keys does not matter. */
 export function fingerprintOf(request: Fingerprinted): Fingerprint {
   return {
     model: request.model,

@@ -1,13 +1,13 @@
-/** The one interface to whatever answers: the scripted model, a recording, or a chat-completions endpoint. */
+/** The interface of everything that answers: the scripted model, a recording, or a chat-completions endpoint. */
 export interface Model {
   /**
    * One round of the model: streams what it says and which tools it calls. Called again after the tools have answered,
    * with the finished round appended to `request.rounds`. Throws `ModelFailure` when it cannot answer.
    */
   respond(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelEvent>;
-  /** What `GET /v1/models` lists. */
+  /** The models of `GET /v1/models`. */
   list(): Promise<ModelInfo[]>;
-  /** Vectors for texts, one each, so that file search ranks by meaning too; `null` when the model turns out not to make them. */
+  /** Vectors for texts, one each, so that file search also ranks by meaning; `null` when the model does not support embeddings. */
   embed?(texts: string[], signal: AbortSignal): Promise<number[][] | null>;
 }
 
@@ -15,7 +15,7 @@ export interface ModelInfo {
   id: string;
   created: number;
   owned_by: string;
-  /** The day on which an endpoint says that it ends, as in `2027-01-14`. */
+  /** The day on which it is shut down, if the endpoint reports one, as in `2027-01-14`. */
   shutdown_date?: string;
 }
 
@@ -24,13 +24,13 @@ export interface ModelRequest {
   assistant: { id: string; name: string | null };
   model: string;
   instructions: string | null;
-  /** Oldest first, already truncated as the run asked. */
+  /** Oldest first, already truncated as the run requested. */
   messages: ModelMessage[];
-  /** What the user said in the whole thread, oldest first, also what `messages` no longer holds. */
+  /** The user's texts in the complete thread, oldest first, including those that `messages` no longer has. */
   said: () => Promise<string[]>;
-  /** The id of the scenario that the thread says it is of, in its metadata; `null` when it says none. */
+  /** The scenario id in the thread's metadata; `null` when there is none. */
   scenario: () => Promise<string | null>;
-  /** What was done since the user last spoke, in order: by this run, or by the responses before this one. */
+  /** The rounds since the user's last message, in order: of this run, or of the responses before this one. */
   rounds: ModelRound[];
   tools: ModelTool[];
   /** For this round; see `choiceAfter`. */
@@ -47,7 +47,7 @@ export interface ModelRequest {
 export interface ModelMessage {
   role: "user" | "assistant" | "system";
   content: ModelContent[];
-  /** What an assistant called when it said this in an earlier run, and what was answered; it goes where the message goes. */
+  /** The calls that an assistant made with this message in an earlier run, with their outputs; they belong to the message. */
   calls?: ModelRound["calls"];
 }
 
@@ -57,7 +57,7 @@ export type ModelContent =
   /** An uploaded image, as a data URL. */
   | { kind: "image_data"; dataUrl: string; detail: string };
 
-/** One round: what the model said, the calls it made and what each was answered. */
+/** One round: the model's text, its calls and their outputs. */
 export interface ModelRound {
   text: string;
   calls: { callId: string; tool: ToolKind; name: string; arguments: string; output: string }[];
@@ -80,21 +80,21 @@ export type ToolChoice =
   | { kind: "none" | "auto" | "required" | "code_interpreter" | "file_search" }
   | { kind: "function"; name: string };
 
-/** A choice that forces a call holds for the first round; after it the model is free, or no run would ever end. */
+/** The tool choice after some rounds. A choice that forces a call applies only to the first round, or no run would ever end. */
 export function choiceAfter(rounds: number, choice: ToolChoice): ToolChoice {
   return choice.kind === "none" || rounds === 0 ? choice : { kind: "auto" };
 }
 
 export type ModelEvent =
-  /** `phase` says whether it is the answer, where the model knows. */
+  /** `phase` states whether it is the answer, where the model provides it. */
   | { kind: "text"; delta: string; phase?: "commentary" | "final_answer" }
-  /** What it thinks, where it lets that be seen. */
+  /** The model's reasoning, where it is visible. */
   | { kind: "reasoning"; delta: string }
   | { kind: "refusal"; delta: string }
   /** A call begins; for the built-in tools `name` is the tool's kind and the arguments are `{input}` or `{query}`. */
   | { kind: "call"; index: number; callId: string; tool: ToolKind; name: string }
   | { kind: "arguments"; index: number; delta: string }
-  /** What of the tokens was cached and thought, where that is known. */
+  /** Cached and reasoning tokens are included where they are known. */
   | { kind: "usage"; promptTokens: number; completionTokens: number; cachedTokens?: number; reasoningTokens?: number }
   /** The last event of every round. */
   | { kind: "finish"; reason: "stop" | "tool_calls" | "length" | "content_filter" };

@@ -10,9 +10,9 @@ import { send } from "./openai/send.ts";
 import { readAnswer } from "./openai/stream.ts";
 import { defaultRequestLimits, type RequestLimits, type Upstream } from "./openai/upstream.ts";
 
-/** The endpoint, and what its models are called there. */
+/** The endpoint, and the names of its models. */
 export interface ChatCompletionsOptions extends Omit<Upstream, "limits"> {
-  /** A model name in the files -> what the endpoint calls it; `*` stands for every other one. Embeddings are asked of `text-embedding-3-small` by this map too. */
+  /** A model name in the files -> its name at the endpoint; `*` matches every other one. Embeddings use `text-embedding-3-small` through this map too. */
   models: Readonly<Record<string, string>>;
   limits?: Partial<RequestLimits>;
 }
@@ -59,7 +59,7 @@ export function createChatCompletionsModel({ models, limits, ...rest }: ChatComp
 
 const unknownField = /unsupported|not supported|unknown|unrecogni[sz]ed|unexpected|extra|not (permitted|allowed)/i;
 
-/** Which optional field a refusal says it does not know. */
+/** The optional field that a refusal reports as unknown. */
 function fieldToBlame({ status, body }: Refusal): OptionalField | null {
   if (status !== 400 && status !== 422) return null;
   const words = errorText(body) ?? "";

@@ -4,12 +4,12 @@ import type { Model, ModelEvent, ModelRequest } from "./model.ts";
 import { type RecordedRound, recordRound } from "./recorded-round.ts";
 import type { Recording } from "./replay.ts";
 
-/** Keeps a conversation that became longer; `replaces` is the id of the recording that it goes on from, or `null`. */
+/** Stores a conversation that became longer; `replaces` is the id of the recording that it continues, or `null`. */
 export type Keep = (recording: Recording, replaces: string | null) => void;
 
-/** The same model, and everything that it answers is kept. Only rounds that came to their end are. */
+/** The same model with all its answers recorded, if their rounds are finished. */
 export function createRecordingModel(model: Model, keep: Keep): Model {
-  /** The rounds of each turn, by everything that was said up to it. */
+  /** The rounds of each turn, by all user messages up to it. */
   const rounds = new Map<string, RecordedRound[]>();
 
   function record(request: ModelRequest, said: readonly string[], events: readonly ModelEvent[]): void {
@@ -38,7 +38,7 @@ export function createRecordingModel(model: Model, keep: Keep): Model {
   };
 }
 
-/** A name for files: the assistant's, and a hash of what tells the conversation from others. Nothing that was said: it may be secret. */
+/** A name for files: the assistant's name and a hash that identifies the conversation, without any text of it, which may be secret. */
 function conversationId(assistantName: string | null, said: readonly string[]): string {
   const digest = sha256(JSON.stringify([assistantName, said]));
   const words = (assistantName ?? "assistant").toLowerCase().match(/[a-z0-9]+/g) ?? [];

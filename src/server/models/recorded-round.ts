@@ -1,14 +1,14 @@
 import type { ModelEvent, ToolKind } from "./model.ts";
 import type { Outcome } from "./actions.ts";
 
-/** What a model did in one round. */
+/** A recorded round of a model. */
 export interface RecordedRound extends Outcome {
   text: string;
   refusal: string;
   calls: { tool: ToolKind; name: string; arguments: string }[];
 }
 
-/** The round that a model streamed, without what differs from run to run: call ids and where the pieces were cut. */
+/** The round that a model streamed, without what differs between runs: call ids and the boundaries of pieces. */
 export function recordRound(events: readonly ModelEvent[]): RecordedRound {
   const usage = events.findLast((event) => event.kind === "usage");
   const calls = events.filter((event) => event.kind === "call");

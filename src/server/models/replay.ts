@@ -8,21 +8,21 @@ import { explainUnmatched } from "./script/unmatched.ts";
 import { growTree, knownMessages } from "./script/find.ts";
 import { streamActions, type Delay } from "./actions.ts";
 
-/** A conversation that a real model had. */
+/** A recorded conversation of a real model. */
 export interface Recording {
   /** The scenario that was recorded. */
   id: string;
   assistantName: string | null;
-  /** The assistant as it was then. */
+  /** The fingerprint of the assistant at that time. */
   fingerprint: Fingerprint;
-  /** User messages that stood in the thread before the first turn. */
+  /** User messages in the thread before the first turn. */
   opening: readonly string[];
   turns: readonly { user: string; rounds: readonly RecordedRound[] }[];
 }
 
 /**
- * A model that says again what a real model said, with the usage of then. Found like a script; round k of a run is round k of the recorded turn.
- * An assistant that is no longer the recorded one fails the run as stale, and so does a conversation that was not recorded.
+ * A model that repeats what a real model said, with the recorded usage. A recording is found like a script; round k of a run is round k of the recorded turn.
+ * A run fails when its assistant has changed since the recording, or its conversation was not recorded.
  */
 export function createReplayModel({ recordings, delay }: { recordings: readonly Recording[]; delay: Delay }): Model {
   const conversations = recordings.map((recording) => ({
@@ -46,7 +46,7 @@ export function createReplayModel({ recordings, delay }: { recordings: readonly 
     if (round !== undefined) return round;
     throw new ModelFailure(
       "invalid_prompt",
-      `${where}: the recording ends after ${found.steps?.length ?? 0} rounds, and this run asks for one more.`,
+      `${where}: the recording ends after ${found.steps?.length ?? 0} rounds, but this run requests another one.`,
     );
   }
 
@@ -71,7 +71,7 @@ function refuseStale(where: string, recording: Recording | undefined, request: M
   if (changed.length === 0) return;
   throw new ModelFailure(
     "invalid_prompt",
-    `${where}: the recording is stale: the assistant's ${changed.join(", ")} changed since. Record it again.`,
+    `${where}: the recording is stale: the assistant's ${changed.join(", ")} changed since the recording was made. Record it again.`,
   );
 }
 

@@ -22,17 +22,17 @@ interface Choice {
 }
 
 /**
- * A model that says what scenarios wrote down for it. A thread that says which scenario it is of gets that one's script, and no other; else
- * the user messages so far select script and turn. It keeps no state: the same request gets the same answer, also after a restart. What
- * no script expects fails the run; it never invents an answer.
+ * A model that says what the scripts of scenarios contain. A thread that names its scenario gets only that scenario's script; otherwise
+ * the user messages so far select script and turn. It has no state: the same request gets the same answer, also after a restart. A message that
+ * no script expects fails the run; the model never invents an answer.
  */
 export function createScriptedModel({ scripts, delay }: { scripts: readonly Script[]; delay: Delay }): Model {
   let grown: Choice | null = null;
-  /** Of all scripts, which a test never needs: its threads say whose they are. */
+  /** The tree of all scripts, which a test never needs: its threads name their scenarios. */
   const all = () => (grown ??= { scripts, tree: growTree(scripts) });
   const byId = new Map(scripts.map((script) => [script.id, script]));
 
-  /** The scripts that may answer. A scenario that the server does not have is one like any other client. */
+  /** The scripts that may answer. An unknown scenario counts as none. */
   async function choiceFor(request: ModelRequest): Promise<Choice> {
     const own = byId.get((await request.scenario()) ?? "");
     return own === undefined ? all() : { scripts: [own], tree: growTree([own]) };
@@ -69,7 +69,7 @@ export function createScriptedModel({ scripts, delay }: { scripts: readonly Scri
   };
 }
 
-/** What a real model could not have done: called tools against `tool_choice`, or answered against `response_format`. */
+/** A violation that a real model could not commit: of `tool_choice` or of `response_format`. */
 function breachOfRequest(actions: readonly Action[], request: ModelRequest): string | null {
   const breach = breachOfToolChoice(actions, request);
   const isAnswer = actions.every(({ kind }) => kind === "say" || kind === "wait");
@@ -87,15 +87,15 @@ export interface ScriptedTurn {
 
 type RoundRequest = Pick<ModelRequest, "rounds" | "tools" | "parallelToolCalls">;
 
-/** A step and what its expressions read. */
+/** A step's place and the scope of its expressions. */
 interface StepContext {
   where: string;
   scope: Record<string, unknown>;
 }
 
 /**
- * The round that comes after the calls of `request.rounds`; it depends on nothing but the turn and the request. How these calls were spread over rounds does not
- * count: a client that sends back a conversation of the Responses API does not say.
+ * The round after the calls of `request.rounds`; it depends only on the turn and the request. How these calls are divided into rounds does not
+ * matter: a client that sends back a conversation of the Responses API does not report it.
  */
 export function nextActions(turn: ScriptedTurn, request: RoundRequest): Action[] {
   const made = callsIn(request).length;
@@ -119,8 +119,8 @@ function callsOfRound(actions: readonly Action[]): number {
 }
 
 /**
- * The rounds of a turn from the start, each made only when it is asked for. A round goes up to a call step, that step included, or to the end;
- * calls that must not be parallel take a round each. A step sees the recorded calls that come before its own, so it is decided
+ * The rounds of a turn from the start, each created on demand. A round extends to the next call step, inclusive, or to the end;
+ * calls that must not be parallel take one round each. A step sees the recorded calls before its own, so it is decided
  * the same way however often the turn is read again.
  */
 function* roundsOf({ where, steps, scope }: ScriptedTurn, request: RoundRequest): Iterable<Action[]> {
@@ -151,11 +151,11 @@ function applies({ when }: WrittenStep, { where, scope }: StepContext): boolean 
   if (typeof value === "boolean") return value;
   throw new ModelFailure(
     "invalid_prompt",
-    `${where}: "when" must be true or false, and "${when}" is ${JSON.stringify(value)}.`,
+    `${where}: "when" must be true or false, but "${when}" is ${JSON.stringify(value)}.`,
   );
 }
 
-/** Everything of a step but its calls. Texts of one round stand on lines of their own. */
+/** The actions of a step except its calls. Texts of one round are on separate lines. */
 function actionsOf(step: WrittenStep, { where, scope }: StepContext, before: readonly Action[]): Action[] {
   const text = (written: string) => readable(where, () => asText(interpolate(written, scope)));
   const actions: Action[] =
@@ -195,7 +195,7 @@ function asText(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** Says where a value could not be worked out; a script that cannot be read is not the server's fault. */
+/** Evaluates a value, and adds the place to an error; an invalid script is not a fault of the server. */
 function readable<T>(where: string, work: () => T): T {
   try {
     return work();

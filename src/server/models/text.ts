@@ -1,6 +1,6 @@
 import type { ModelMessage } from "./model.ts";
 
-/** The text parts of a message, each on lines of its own. */
+/** The text parts of a message, on separate lines. */
 export function textOf({ content }: ModelMessage): string {
   return content.flatMap((part) => (part.kind === "text" ? [part.text] : [])).join("\n");
 }

@@ -1,28 +1,28 @@
 import type { ModelMessage, ModelRequest, ModelRound } from "./model.ts";
 
-/** OpenAI's rule of thumb for English; there is no tokenizer behind these estimates. */
+/** OpenAI's rule of thumb for English; these estimates use no tokenizer. */
 export const charactersPerToken = 4;
 
-/** What a low-detail image costs in OpenAI's vision models. */
+/** The tokens of a low-detail image in OpenAI's vision models. */
 const tokensPerImage = 85;
 
-/** An estimate: one token for every four characters begun. */
+/** An estimate: one token for every four characters, rounded up. */
 export function estimateTokens(texts: readonly string[]): number {
   return Math.ceil(lengthOf(texts) / charactersPerToken);
 }
 
-/** What an estimate is made of. */
+/** The inputs of an estimate. */
 interface Weight {
   characters: number;
   images: number;
 }
 
-/** An estimate of what a request costs: instructions, messages, tools and the rounds so far. */
+/** An estimate of a request's tokens: instructions, messages, tools and the rounds so far. */
 export function estimatePromptTokens(request: ModelRequest): number {
   return tokensOf(sum([weightOfRest(request), ...request.messages.map(weightOfMessage)]));
 }
 
-/** The request without its oldest messages, as many as its estimate is over the limit; `null` when one message is too many. */
+/** The request without as many of its oldest messages as its estimate exceeds the limit; `null` when even one message is too many. */
 export function withinTokens(request: ModelRequest, limit: number | null): ModelRequest | null {
   if (limit === null) return request;
   const weights = request.messages.map(weightOfMessage);

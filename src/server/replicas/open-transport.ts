@@ -4,10 +4,10 @@ import { isPostgresUrl } from "../store/postgres/url.ts";
 import { createPostgresTransport } from "./postgres-transport.ts";
 import { createSilentTransport, type Transport } from "./transport.ts";
 
-/** The channel of all processes on a database; there is one Playbill in a database. */
+/** The channel of all processes on a database; a database has one Playbill. */
 const channel = "playbill";
 
-/** What carries messages between the processes on a database: its own notifications, where it has any. It connects in the background. */
+/** The transport of messages between the processes on a database: its own notifications, if it has any. It connects in the background. */
 export function openTransport(database: string): Transport {
   const address = randomIds("engine_");
   if (!isPostgresUrl(database)) return createSilentTransport(address);

@@ -1,6 +1,6 @@
 import type { Json } from "../../kit/json.ts";
 
-/** What a piece of a message says of itself. `number` counts the messages of one sender to one address, from 1; `index` counts the pieces of one. */
+/** The label of a piece of a message. `number` counts the messages of one sender to one address, from 1; `index` counts the pieces of one message. */
 interface Label {
   from: string;
   number: number;
@@ -11,14 +11,14 @@ interface Label {
 /** The longest label, in bytes: an address of up to 100, and three numbers. */
 const labelSize = 160;
 
-/** A message as texts of at most `size` bytes each, in UTF-8. `from` has no blank. */
+/** A message split into texts of at most `size` bytes each, in UTF-8. `from` has no blank. */
 export function cut(message: Json, { from, number }: Pick<Label, "from" | "number">, size: number): string[] {
   const bytes = Buffer.from(JSON.stringify(message));
   const room = size - labelSize;
   const parts: string[] = [];
   for (let begin = 0; begin < bytes.length;) {
     let end = Math.min(bytes.length, begin + room);
-    // A character is not cut: its later bytes begin with the bits 10.
+    // Characters are not split: their continuation bytes begin with the bits 10.
     while (end < bytes.length && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
     parts.push(bytes.toString("utf8", begin, end));
     begin = end;
@@ -26,18 +26,18 @@ export function cut(message: Json, { from, number }: Pick<Label, "from" | "numbe
   return parts.map((part, index) => `${from} ${number} ${index} ${parts.length} ${part}`);
 }
 
-/** What came of a piece: a whole message, and whether something before it was missed. */
+/** The result of a piece: a complete message, and whether something before it was missed. */
 export interface Joined {
   from: string;
   message: Json | null;
   missed: boolean;
 }
 
-/** Puts together the pieces that come to one address, from any number of senders; those of each come in order, or are missing. */
+/** Joins the pieces that arrive at one address, from any number of senders. The pieces of each sender arrive in order, or are missing. */
 export interface Joiner {
   /** `null` for a text that is not a piece. */
   take(text: string): Joined | null;
-  /** Forgets what is on its way, and how far the senders were: what comes next is believed to be the next. */
+  /** Forgets incomplete messages and the senders' counts: what arrives next counts as the next message. */
   restart(): void;
 }
 
@@ -47,7 +47,7 @@ interface Sender {
   count: number;
 }
 
-/** A joiner that has seen nothing; the first message of a sender that it sees whole is where the sender's count begins. */
+/** Creates an empty joiner; a sender's count begins with its first complete message. */
 export function createJoiner(): Joiner {
   const senders = new Map<string, Sender>();
   return {
@@ -58,7 +58,7 @@ export function createJoiner(): Joiner {
       const before = senders.get(from);
       const continues = before?.number === number && before.parts.length === index && before.count === count;
       const follows = index === 0 && (before === undefined || (isWhole(before) && before.number + 1 === number));
-      // In the middle of a message, or with others missing before it: of a message without its first piece nothing can be made.
+      // Either the middle of a message, or with others missing before it: a message without its first piece is lost.
       const missed = !continues && !follows;
       const sender = continues ? before : { number, parts: [], count };
       if (continues || index === 0) sender.parts.push(part);

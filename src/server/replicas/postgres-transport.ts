@@ -4,11 +4,11 @@ import { sleep, within } from "../../kit/waiting.ts";
 import { createJoiner, cut } from "./pieces.ts";
 import type { Receiver, Transport } from "./transport.ts";
 
-/** What a transport over `LISTEN` and `NOTIFY` is made from. */
+/** The options of a transport over `LISTEN` and `NOTIFY`. */
 export interface PostgresTransportOptions {
-  /** Opens a connection that nobody else uses. */
+  /** Opens a dedicated connection. */
   connect: () => Promise<Client>;
-  /** The name of the channel of all processes on this store; each has another one of its own. */
+  /** The name of the channel of all processes on this store; each process also has its own channel. */
   channel: string;
   address: string;
   clock: Clock;
@@ -16,11 +16,11 @@ export interface PostgresTransportOptions {
 
 /** A payload of NOTIFY is shorter than 8,000 bytes: https://www.postgresql.org/docs/15/sql-notify.html */
 const pieceSize = 7_900;
-/** Pieces that are sent by one statement. */
+/** The number of pieces that one statement sends. */
 const portion = 200;
-/** Pieces that wait to be sent; beyond these the others are slower than what there is to tell, and have to look into the store. */
+/** The maximum number of pieces that wait to be sent; beyond it, messages are dropped, and other processes have to read the store. */
 const most = 20_000;
-/** How often a connection is asked whether it still lives, and how long it may take to answer, in milliseconds. */
+/** The interval and the timeout of connection checks, in milliseconds. */
 const probeMs = 5_000;
 /** The pauses between attempts to open the connection again, in milliseconds. */
 const shortest = 50;
@@ -32,8 +32,8 @@ interface Waiting {
 }
 
 /**
- * Sends by `NOTIFY` and receives by `LISTEN`, on one connection that is opened again whenever it is lost; the receivers are told then that they may
- * have missed something. It sends outside of all transactions: a transaction that notifies waits at its end for every other one that does.
+ * Sends with `NOTIFY` and receives with `LISTEN`, on one connection that is reopened whenever it is lost; then the receivers are notified that they may
+ * have missed something. It sends outside of transactions: a transaction with notifications waits at its end for every other one.
  */
 export function createPostgresTransport({ connect, channel, address, clock }: PostgresTransportOptions): Transport {
   const closing = new AbortController();
@@ -57,7 +57,7 @@ export function createPostgresTransport({ connect, channel, address, clock }: Po
   };
 
   const next = (current: Client): Waiting[] => (client === current ? waiting.splice(0, portion) : []);
-  /** Sends what waits, a portion after the other; what comes meanwhile goes along with the next. */
+  /** Sends what waits in portions; what arrives meanwhile is sent with the next one. */
   const sendAll = async (current: Client): Promise<void> => {
     if (sending) return;
     sending = true;
@@ -70,7 +70,7 @@ export function createPostgresTransport({ connect, channel, address, clock }: Po
         );
       }
     } catch {
-      // The connection is lost, which its own event tells; what could not be sent is missed by the others.
+      // The connection is lost, which its own event reports; the other processes miss what could not be sent.
     } finally {
       sending = false;
     }
@@ -96,7 +96,7 @@ export function createPostgresTransport({ connect, channel, address, clock }: Po
     await probing;
   };
 
-  /** Resolves when the connection does not answer any more, as one that was cut off without a word, or when it is not needed. */
+  /** Resolves when the connection no longer answers, because it was silently cut, or when it is no longer needed. */
   const probe = async (current: Client, signal: AbortSignal): Promise<void> => {
     for (;;) {
       await sleep(probeMs, clock, signal);
@@ -117,9 +117,9 @@ export function createPostgresTransport({ connect, channel, address, clock }: Po
         if (!closing.signal.aborted) await serve(current);
         pause = shortest;
       } catch {
-        // The database is away; everybody who needs it says so.
+        // The database is unavailable, which its users report.
       }
-      // A connection that does not answer does not end either.
+      // A connection that does not answer does not close either.
       if (current) await within(1_000, clock, current.end()).catch(() => {});
       await sleep(pause, clock, closing.signal);
     }

@@ -4,28 +4,28 @@ import { asObject } from "../../kit/json.ts";
 import type { Bus, Listener } from "../engine/bus.ts";
 import type { Transport } from "./transport.ts";
 
-/** Lets this process follow runs that others carry out, and others those of this one. */
+/** Lets this process follow runs of other processes, and other processes those of this one. */
 export interface RemoteEvents<Told> {
   /**
-   * Tells the listener every event after number `after` of a run that the process `holder` carries out, each once and in order, until the function
-   * that it gives is called. What is lost on the way is asked for again.
+   * Sends the listener every event after number `after` of a run of the process `holder`, each once and in order, until the returned function
+   * is called. Lost events are requested again.
    */
   follow(runId: string, holder: string, after: number, listener: Listener<Told>): () => void;
-  /** Looks after what is followed: called again and again. Tells the listener that a run broke off when its holder has it no more. */
+  /** Checks the followed runs; called periodically. Notifies the listener that a run is interrupted when its holder no longer has it. */
   look(): Promise<void>;
-  /** Takes a message; `false` for one that is not about this. */
+  /** Handles a message; `false` for one that is not for this dialect. */
   message(message: unknown, from: string): boolean;
   close(): void;
 }
 
-/** What it is made from. */
+/** Its parts. */
 export interface RemoteEventsParts<Told> {
   transport: Transport;
   bus: Bus<Told>;
   clock: Clock;
-  /** Tells the runs of this dialect from others. */
+  /** Distinguishes the runs of this dialect from others. */
   topic: string;
-  /** Whether that process still carries out the run. */
+  /** True while that process still has the run. */
   isHeldBy(runId: string, holder: string): Promise<boolean>;
 }
 
@@ -42,14 +42,14 @@ type Message<Told> =
   | { kind: "events"; topic: string; ref: string; first: number; events: Told[] }
   | { kind: "broken"; topic: string; ref: string };
 
-/** How long the first answer may take before the store is asked whether the run is still there, in milliseconds. */
+/** How long the first answer may take before the store is checked for the run, in milliseconds. */
 const patience = 300;
 
 /** The events of one dialect's runs, between the processes on a store. */
 export function createRemoteEvents<Told extends object>(parts: RemoteEventsParts<Told>): RemoteEvents<Told> {
   const { transport, bus, clock, topic } = parts;
   const followed = new Map<string, Followed<Told>>();
-  /** Ends the subscriptions of others here, by who they are and their name for it. */
+  /** Functions that end the subscriptions of other processes here, by their address and reference. */
   const served = new Map<string, () => void>();
   let count = 0;
 
@@ -65,7 +65,7 @@ export function createRemoteEvents<Told extends object>(parts: RemoteEventsParts
     followed.delete(ref);
     one?.listener.broken();
   };
-  /** Asks for what may be missing; a run that its holder has no more breaks off. */
+  /** Requests what may be missing; a run that its holder no longer has is interrupted. */
   const lookAt = async (ref: string, one: Followed<Told>): Promise<void> => {
     if (!followed.has(ref)) return;
     if (await parts.isHeldBy(one.runId, one.holder)) ask(ref, one);
@@ -86,7 +86,7 @@ export function createRemoteEvents<Told extends object>(parts: RemoteEventsParts
     };
     const stop = bus.subscribeAfter(run, after, {
       event(event) {
-        // What happens in one turn of the event loop is one message.
+        // Everything from one turn of the event loop is one message.
         if (unsent.push(event) === 1) setImmediate(flush);
       },
       broken() {
@@ -109,7 +109,7 @@ export function createRemoteEvents<Told extends object>(parts: RemoteEventsParts
 
   return {
     follow(runId, holder, after, listener) {
-      // All tenants share the transport: a name that another one's engine has too would be told of its runs.
+      // All tenants share the transport: with a reference that another tenant's engine also has, events would be mixed up.
       const ref = `${runId}/${(count += 1)}`;
       const one = { runId, holder, after, listener };
       followed.set(ref, one);

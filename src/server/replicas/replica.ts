@@ -5,7 +5,7 @@ import { kind, StoreUnavailable, type Store } from "../store/store.ts";
 import type { SharedClock } from "./shared-clock.ts";
 import type { Transport } from "./transport.ts";
 
-/** What all replicas of a server must have the same of, each as a hash, by a name that a person understands. */
+/** The settings that all replicas of a server must share, as hashes by readable names. */
 export type Agreement = Readonly<Record<string, string>>;
 
 /** A process that works on the store. Records of earlier versions have no agreement. */
@@ -15,46 +15,46 @@ interface LeaseRecord {
   heard_at: number;
   agreement?: Agreement;
 }
-/** Named as in earlier versions, which have to see one another. */
+/** The name is that of earlier versions, so that all versions see each other. */
 const leases = kind<LeaseRecord>("engine", { thread: () => leaseThread });
 
-/** Leases are in a thread of their own: their writing waits for nothing else. */
+/** Leases are in a separate thread, so that writing them waits for nothing else. */
 const leaseThread = "leases";
 
-/** Looks after what others may have left or changed: called again and again, several times while a lease lasts. Two calls never overlap. */
+/** Checks what others may have left or changed; called several times per lease. Calls never overlap. */
 export type Watch = () => Promise<void>;
 
-/** This process among those that work on one store. */
+/** This process as one of those on a store. */
 export interface Replica {
-  /** What its runs and jobs are marked with; also the address of its transport. */
+  /** The mark of its runs and jobs, and the address of its transport. */
   readonly id: string;
   readonly transport: Transport;
-  /** The processes that were there when this one's lease was renewed last, itself among them. */
+  /** The processes that were alive when this one's lease was last renewed, including itself. */
   live(): ReadonlySet<string>;
-  /** Calls the watch now and after each renewal of the lease. Gives the function that ends that, and waits for a call that is under way. */
+  /** Calls the watch now and after each renewal of the lease. Returns the function that ends this, and waits for a running call. */
   watch(watch: Watch): () => Promise<void>;
-  /** Says at once that the process is there: everything in the store was removed. */
+  /** Renews the lease at once, after everything in the store was removed. */
   renew(): Promise<void>;
-  /** Says that the process is gone. */
+  /** Removes the lease: the process is gone. */
   close(): Promise<void>;
 }
 
-/** What a replica is made from. */
+/** The options of a replica. */
 export interface ReplicaOptions {
-  /** The default tenant's: leases are there for all. */
+  /** The store of the default tenant, which has the leases of all. */
   store: Store;
-  /** Put right with each renewal when the store has a clock. */
+  /** Synchronized with each renewal when the store has a clock. */
   clock: Clock | SharedClock;
   limits: Pick<Limits, "leaseMs">;
   log: Log;
   transport: Transport;
-  /** What it has now; absent where others may have what they like. */
+  /** Its current settings; absent when other processes may have different ones. */
   agreement?: () => Promise<Agreement>;
 }
 
 /**
- * Says that this process is there, now and several times while a lease lasts, so that others leave it what it has. Rejects with a ProblemError when
- * another one that is there was started with something else of what all must have the same.
+ * Announces this process, now and several times per lease, so that others leave its runs alone. Rejects with a ProblemError when
+ * another running process was started with different shared settings.
  */
 export async function startReplica(options: ReplicaOptions): Promise<Replica> {
   const { store, clock, limits, log, transport, agreement } = options;
@@ -78,16 +78,16 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
         const all = await tx.all(leases);
         const isThere = (each: LeaseRecord): boolean => each.heard_at >= now - limits.leaseMs;
         const mine = all.find((each) => each.id === id);
-        // While this process was away, or the store was for all, the others could not renew theirs either.
+        // While this process was stopped, or the store was unavailable for all, the others could not renew their leases either.
         if (isKnown && (mine === undefined || !isThere(mine))) trustsUntil = now + limits.leaseMs;
         const there = all.filter((each) => each.id !== id && (isThere(each) || now < trustsUntil));
-        // Later on it is the others who are new.
+        // Later, the other processes are the new ones.
         if (!isKnown) checkAgreement(agreed, there);
         for (const each of all) if (each.id !== id && !there.includes(each)) await tx.remove(leases, each.id);
         const record: LeaseRecord = { id, heard_at: now, ...(agreed && { agreement: agreed }) };
         if (mine) await tx.replace(leases, record);
         else await tx.insert(leases, record);
-        // Whoever emptied the store removed the leases of the others too.
+        // Emptying the store also removed the leases of the others.
         const before = now < trustsUntil ? live : [];
         return new Set([...before, ...there.map((each) => each.id), id]);
       },
@@ -96,7 +96,7 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
     isKnown = true;
   };
   const callWatch = (watch: Watch): void => {
-    // One that takes long does not keep this process from saying that it is there.
+    // A slow watch must not delay the lease of this process.
     if (watches.get(watch)) return;
     const call = watch()
       .catch((error: unknown) => log({ kind: "fault", requestId: null, error }))
@@ -111,7 +111,7 @@ export async function startReplica(options: ReplicaOptions): Promise<Replica> {
       isAway = false;
       for (const watch of watches.keys()) callWatch(watch);
     } catch (error) {
-      // That the database is away is said once, and not every second.
+      // An unavailable database is logged once, not every second.
       if (!isAway) log({ kind: "fault", requestId: null, error });
       isAway = error instanceof StoreUnavailable;
     }
@@ -167,9 +167,9 @@ function checkAgreement(ours: Agreement | undefined, others: readonly LeaseRecor
 function refuseToStart(different: readonly string[]): never {
   return fail(
     "replicas_differ",
-    `another server is running on this database with other ${different.join(" and other ")}`,
+    `another server is running on this database with different ${different.join(" and ")}`,
     {
-      hint: "Start all of them with the same, or end the others first: one that was killed is forgotten after a few seconds.",
+      hint: "Start all servers with the same settings, or stop the others first. A killed server is forgotten after a few seconds.",
     },
   );
 }

@@ -1,17 +1,17 @@
 import type { Clock } from "../../kit/clock.ts";
 
-/** A clock that is put right by another one. */
+/** A clock that is synchronized with another one. */
 export interface SharedClock extends Clock {
-  /** Asks the other clock for its time, in milliseconds since 1970, and goes by it from then on. */
+  /** Reads the other clock's time, in milliseconds since 1970, and follows it from then on. */
   putRight(ask: () => Promise<number>): Promise<void>;
 }
 
-/** An answer that took longer than this, in milliseconds, says too little of the time at which it was given. */
+/** An answer that took longer than this, in milliseconds, is too inaccurate. */
 const longestAnswer = 1_000;
 
 /**
- * The clock that every process on one database goes by: the local one, as far ahead or behind as the database's was when it was last asked. The local
- * one has to run evenly; what time it believes it is does not matter.
+ * The clock that all processes on one database share: the local one plus the offset of the database's clock when it was last read. The local
+ * clock must be monotonic; its absolute time does not matter.
  */
 export function createSharedClock(local: Clock): SharedClock {
   let ahead = 0;

@@ -1,28 +1,28 @@
 import type { Json } from "../../kit/json.ts";
 
-/** Is told what other processes send. */
+/** Receives messages of other processes. */
 export interface Receiver {
-  /** A message, and the address of who sent it. Those of one sender come in the order in which they were sent. */
+  /** A message, and the address of its sender. Messages of one sender arrive in the order in which they were sent. */
   message(message: Json, from: string): void;
-  /** Messages may have been missed; what they said is to be looked up in the store, or asked for again. */
+  /** Messages may have been missed; their content must be read from the store, or requested again. */
   gap(): void;
 }
 
 /**
- * Carries messages between the processes that share a store. It makes them faster, never right: a message can be lost, so that whatever it tells is
- * in the store too, and is looked for there from time to time.
+ * Carries messages between the processes that share a store. It is an optimization only: a message can be lost, so whatever it reports is
+ * in the store too, and is checked there periodically.
  */
 export interface Transport {
-  /** Where this process is reached. */
+  /** The address of this process. */
   readonly address: string;
   /** Sends to every other process, or to the one at that address only. What cannot be sent is dropped. */
   send(message: Json, to?: string): void;
-  /** Tells the receiver what comes from now on. Gives the function that ends that. */
+  /** Passes new messages to the receiver. Returns the function that ends this. */
   receive(receiver: Receiver): () => void;
   close(): Promise<void>;
 }
 
-/** The transport of a process that shares its store with nobody, or only with those who look into it from time to time. */
+/** The transport of a process that does not share its store, or only with processes that poll it. */
 export function createSilentTransport(address: string): Transport {
   return { address, send: () => {}, receive: () => () => {}, close: async () => {} };
 }

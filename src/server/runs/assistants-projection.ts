@@ -16,14 +16,15 @@ import { endOf, endStep, newStep, type StepEnd } from "./objects.ts";
 import type { RunEvent } from "./state.ts";
 import { searchOptions } from "./resources.ts";
 
-/** The step of a round's calls on its way: told piece by piece, stored when it begins and when it ends. */
+/** The open step of a round's calls: published piece by piece, stored when it begins and when it ends. */
 interface CallStep {
   step: RunStep;
   calls: StepCall[];
 }
 
 /**
- * Makes steps and messages of the Assistants API of what happens in one run in progress, one after the other and each stored before it is told. The client's rules hold: one active step and one active message at a time. */
+ * Creates steps and messages of the Assistants API from the events of one run in progress, one after the other, each stored before it is published. As clients expect, there is one active step and one active message at a time.
+ */
 export function createAssistantsProjection(
   services: Services,
   journal: Journal<RunShape>,
@@ -34,7 +35,7 @@ export function createAssistantsProjection(
   let record = begun;
   let message: MessageWriter | null = null;
   let callStep: CallStep | null = null;
-  /** Text that comes after a round's first call; it becomes a message of its own once the calls are answered. */
+  /** Text after a round's first call; it becomes a separate message when the calls are answered. */
   let lateText = "";
 
   const isOpen = (): boolean => message !== null || callStep !== null;
@@ -67,7 +68,7 @@ export function createAssistantsProjection(
     return callStep;
   }
 
-  /** Puts in what a call became, and tells `delta` of it, if anything. */
+  /** Updates a call, and publishes `delta` if there is one. */
   function setCall(position: number, call: StepCall, delta: object | null): void {
     if (!callStep) throw new Error(`no step for call ${position}`);
     callStep.calls[position] = call;
@@ -102,7 +103,7 @@ export function createAssistantsProjection(
     tell(callStep, position, { type: "function", function: { arguments: delta } });
   }
 
-  /** The record after a round: what it cost, and what later messages have to show of it. */
+  /** The record after a round: its usage, and what later messages have to show of it. */
   const afterRound = (current: RunRecord, usage: RunRecord["usage"]): RunRecord => ({
     ...current,
     usage: addUsage(current.usage, usage),
@@ -165,8 +166,8 @@ export function createAssistantsProjection(
   }
 
   /**
-   * The last round: nothing was called, the tokens ran out, or a filter stopped it; what came before that stays, as incomplete. An answer that is
-   * empty is a message with an empty text, so that every run that is completed has a last message.
+   * The last round: there were no calls, the tokens ran out, or a filter stopped it; earlier output stays, as incomplete. An answer that is
+   * empty becomes a message with an empty text, so that every completed run has a last message.
    */
   async function applyEnd(
     event: Extract<RoundEvent, { kind: "completed" | "incomplete" | "filtered" }>,
@@ -194,7 +195,7 @@ export function createAssistantsProjection(
   return { begin: sayLateText, apply, isOpen, closing, record: () => record };
 }
 
-/** What the last event of a round does to a run that has cost so much. */
+/** The run event for the last event of a round, with the run's usage. */
 function lastEvent(
   event: Extract<RoundEvent, { kind: "completed" | "incomplete" | "filtered" }>,
   { usage }: RunRecord,

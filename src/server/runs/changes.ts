@@ -14,21 +14,21 @@ export interface RunShape {
   told: StreamEvent;
 }
 
-/** A change of a run's objects that is written and then told. A new object is `created` and in progress at once. */
+/** A change of a run's objects that is written and then published. A new object is `created` and in progress at once. */
 export type Change =
   | { kind: "new step"; step: RunStep }
   | { kind: "step"; step: RunStep }
   | { kind: "new message"; message: Message }
   | { kind: "message"; message: Message };
 
-/** A piece of a message's content on its way; `index` says which part it continues. */
+/** A piece of a message's content; `index` is the part that it continues. */
 export type ContentDelta = { index: number } & (
   | { type: "text"; text: { value?: string; annotations?: object[] } }
   | { type: "refusal"; refusal: string }
   | { type: "image_file"; image_file: { file_id: string; detail: string } }
 );
 
-/** What a listener of a run is told, in the wire's own words. */
+/** An event for the listeners of a run, in wire format. */
 export type StreamEvent =
   | { event: "thread.created"; data: Thread }
   | { event: `thread.run.${"created" | RunStatus}`; data: Run }
@@ -40,12 +40,12 @@ export type StreamEvent =
       data: { id: string; object: "thread.message.delta"; delta: { content: ContentDelta[] } };
     };
 
-/** Tells of a piece of a message. */
+/** The event for a piece of a message. */
 export function messageDelta(id: string, content: ContentDelta): StreamEvent {
   return { event: "thread.message.delta", data: { id, object: "thread.message.delta", delta: { content: [content] } } };
 }
 
-/** Tells of a piece of one call of a step. */
+/** The event for a piece of a step's call. */
 export function callDelta(stepId: string, call: object): StreamEvent {
   const delta = { step_details: { type: "tool_calls", tool_calls: [call] } };
   return { event: "thread.run.step.delta", data: { id: stepId, object: "thread.run.step.delta", delta } };
@@ -65,7 +65,7 @@ export function writeOf(change: Change): Write {
   }
 }
 
-/** What listeners are told of a change. */
+/** The events for the listeners of a change. */
 export function toldOfChange(change: Change): StreamEvent[] {
   switch (change.kind) {
     case "new step":

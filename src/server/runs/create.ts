@@ -13,7 +13,7 @@ import { noUsage } from "../engine/usage.ts";
 type Overrides = Omit<Static<typeof CreateThreadAndRun>, "thread" | "tool_resources">;
 
 /**
- * Makes a queued run of an existing thread, and stores its additional messages. Belongs in a transaction. Throws the ApiFailure when the thread is
+ * Creates a queued run of an existing thread, and stores its additional messages. Must be called in a transaction. Throws an ApiFailure when the thread is
  * locked.
  */
 export async function newRunOf(
@@ -43,27 +43,27 @@ export async function newRunOf(
   });
 }
 
-/** The id of the newest message of a thread: what a run that is made now comes after. */
+/** The id of the newest message of a thread, which a new run follows. */
 async function lastMessage(store: Store, threadId: string): Promise<string | null> {
   const { data } = await store.page(messages, { parent: threadId, order: "desc", limit: 1 });
   return data[0]?.id ?? null;
 }
 
-/** What a new run is made of. */
+/** The inputs of a new run. */
 export interface NewRun {
   engine: string;
   threadId: string;
   assistant: Assistant;
   body: Overrides;
   instructions: string | null;
-  /** Only asked when there are no instructions. */
+  /** Only used when there are no instructions. */
   hasUserMessage: boolean;
   /** The last message before it. */
   after: string | null;
   resources: ToolResources;
 }
 
-/** Makes a queued run, which `Engine.begin` stores. Throws the ApiFailure for settings that contradict one another. */
+/** Creates a queued run, which `Engine.begin` stores. Throws an ApiFailure for contradicting settings. */
 export function newRun({ clock, ids, limits }: Pick<Services, "clock" | "ids" | "limits">, input: NewRun): RunRecord {
   const { engine, threadId, assistant, body, instructions, hasUserMessage, after, resources } = input;
   if ((instructions ?? "") === "" && !hasUserMessage)
@@ -145,7 +145,7 @@ function joined(instructions: string | null, additional: string | null | undefin
   return parts.length === 0 ? instructions : parts.join("\n\n");
 }
 
-/** True when a user wrote a message of the thread; nearly always that is the first. */
+/** True when the thread has a user message; usually it is the first. */
 async function isSpokenTo(store: Store, threadId: string): Promise<boolean> {
   const first = await store.page(messages, { parent: threadId, order: "asc", limit: 1 });
   if (first.data.some(isFromUser)) return true;
@@ -154,7 +154,7 @@ async function isSpokenTo(store: Store, threadId: string): Promise<boolean> {
   return false;
 }
 
-/** True when a user wrote it. */
+/** True for a user message. */
 export function isFromUser({ role }: { role: "user" | "assistant" }): boolean {
   return role === "user";
 }

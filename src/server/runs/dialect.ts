@@ -11,7 +11,7 @@ import { endMessage, endStep, endOf } from "./objects.ts";
 import { activeStatuses, isOver, next, type RunEvent } from "./state.ts";
 import { taskOf } from "./task.ts";
 
-/** Runs of the Assistants API, as the engine carries them out. */
+/** The dialect of runs of the Assistants API. */
 export function createRunDialect(services: Services): Dialect<RunShape> {
   const { clock } = services;
   return {
@@ -42,14 +42,14 @@ export function createRunDialect(services: Services): Dialect<RunShape> {
   };
 }
 
-/** A run's client was answered 200 long before; why the run did not come to its end is in the log. */
+/** The log entry of a finished run. Its client was answered 200 long before, so the log has the reason when it did not complete. */
 function logged({ run }: RunRecord, now: number, remark: string | null): LogEntry | null {
   const { id: runId, thread_id: threadId, status, last_error: error, incomplete_details: details } = run;
   if (status === "queued" || status === "in_progress" || status === "requires_action" || status === "cancelling")
     return null;
   const reason = {
     failed: `${error?.code}: ${error?.message}`,
-    expired: "its time was over",
+    expired: "it ran out of time",
     incomplete: details?.reason ?? null,
     completed: remark,
     cancelled: null,
@@ -58,7 +58,7 @@ function logged({ run }: RunRecord, now: number, remark: string | null): LogEntr
   return { kind: "run", runId, threadId, status, reason, usage, seconds: now - run.created_at };
 }
 
-/** A run of which something unfinished was already shown cannot be begun again: it would be shown twice. */
+/** How to recover a run. One with published unfinished objects cannot be started again: they would be published twice. */
 async function recoveryOf(store: Store, { id, run }: RunRecord): Promise<Recovery<RunShape>> {
   switch (run.status) {
     case "queued":
@@ -69,7 +69,7 @@ async function recoveryOf(store: Store, { id, run }: RunRecord): Promise<Recover
       const open = await store.all(steps, { parent: id, tags: ["in_progress"] });
       const written = await store.all(messages, { parent: run.thread_id, tags: [id] });
       const isShown = open.length > 0 || written.some(({ status }) => status === "in_progress");
-      const message = "The server stopped while it carried out the run.";
+      const message = "The server stopped while processing the run.";
       return isShown
         ? { kind: "stop", stop: { kind: "fail", error: { code: "server_error", message } } }
         : { kind: "begin", events: [{ kind: "requeue" }, { kind: "start" }] };
@@ -79,7 +79,7 @@ async function recoveryOf(store: Store, { id, run }: RunRecord): Promise<Recover
   }
 }
 
-/** A run that is let go waits again unless something of it was already shown; one that is being cancelled ends cancelled, whatever stopped it. */
+/** How a stopped run ends. A released run is queued again unless part of it was already published; one that is being cancelled ends as cancelled, whatever stopped it. */
 async function ending(
   store: Store,
   record: RunRecord,
@@ -109,7 +109,7 @@ function eventOf(stop: Exclude<Stop, { kind: "release" }>, { usage }: RunRecord)
   }
 }
 
-/** The changes that end what the store holds open of a run that nobody carries out any more. */
+/** The changes that end the open objects in the store of a run that no engine runs any more. */
 async function closingOfStored(
   store: Store,
   { id, run }: RunRecord,

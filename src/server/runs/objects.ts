@@ -14,7 +14,7 @@ export type StepEnd =
   | { status: "failed"; error: RunError }
   | { status: "cancelled" | "expired" };
 
-/** How what is open of a run ends when the run is stopped: the reason of its message, and the end of its step. */
+/** How the open objects of a stopped run end: the reason for its message, and the end of its step. */
 export function endOf(stop: Exclude<Stop, { kind: "release" }>): { reason: IncompleteReason; end: StepEnd } {
   switch (stop.kind) {
     case "cancel":
@@ -76,13 +76,13 @@ export function newMessage(id: string, run: Run, now: number): Message {
   };
 }
 
-/** The message, ended at `now` in seconds; complete when there is no reason against it. */
+/** The message, ended at `now` in seconds; completed when there is no reason for an early end. */
 export function endMessage(message: Message, reason: IncompleteReason | null, now: number): Message {
   if (reason === null) return { ...message, status: "completed", completed_at: now };
   return { ...message, status: "incomplete", incomplete_details: { reason }, incomplete_at: now };
 }
 
-/** A message on its way, and its step: told piece by piece, stored when it begins and when it ends. */
+/** An open message and its step: published piece by piece, stored when it begins and when it ends. */
 export interface MessageWriter {
   text(delta: string): void;
   refusal(delta: string): void;
@@ -90,7 +90,7 @@ export interface MessageWriter {
   end(reason: IncompleteReason | null, step: StepEnd): Change[];
 }
 
-/** Begins a message and its step; images that tools made come first in it. Rejects like `Journal.move`. */
+/** Begins a message and its step; it starts with the images that tools created. Rejects like `Journal.move`. */
 export async function beginMessage(
   services: Pick<Services, "clock" | "ids" | "store">,
   journal: Journal<RunShape>,
@@ -177,14 +177,14 @@ export async function beginMessage(
   };
 }
 
-/** What marks in the run's messages may stand for. */
+/** The files that marks in the run's messages may refer to. */
 async function markedFiles({ store }: Pick<Services, "store">, { run, citations }: RunRecord): Promise<MarkedFiles> {
   const runsCode = run.tools.some(({ type }) => type === "code_interpreter");
   const written = runsCode ? await store.all(sandboxFiles, { parent: run.thread_id }) : [];
   return { citations, paths: Object.fromEntries(written.map((file) => [file.path, file.file_id])) };
 }
 
-/** As deltas carry them: each with its place in the list. */
+/** Annotations as in deltas: each with its index in the list. */
 function indexed(annotations: Annotation[], from: number): object[] {
   return annotations.map((annotation, offset) => ({ index: from + offset, ...annotation }));
 }
@@ -193,7 +193,7 @@ function shifted(annotation: Annotation, by: number): Annotation {
   return { ...annotation, start_index: annotation.start_index + by, end_index: annotation.end_index + by };
 }
 
-/** The files that a message links to, as the original attaches them. */
+/** The attachments for the files that a message links to, as in the original. */
 function attachmentsOf(content: ContentPart[]): Attachment[] {
   const annotations = content.flatMap((part) => (part.type === "text" ? part.text.annotations : []));
   const linked = annotations.flatMap((each) => (each.type === "file_path" ? [each.file_path.file_id] : []));

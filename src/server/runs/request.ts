@@ -25,7 +25,7 @@ import { dataUrlOf } from "../engine/images.ts";
 import { remaining } from "../engine/usage.ts";
 import { textOf } from "../models/text.ts";
 
-/** What the model is asked in the next round; `null` when it cannot be asked within the tokens that the run has left. */
+/** The request to the model for the next round; `null` when it does not fit into the run's remaining tokens. */
 export async function buildRequest(services: Services, record: RunRecord): Promise<ModelRequest | null> {
   const { run, rounds, usage } = record;
   const thread = await messagesOf(services, record);
@@ -50,7 +50,7 @@ export async function buildRequest(services: Services, record: RunRecord): Promi
   return withinTokens(request, remaining(run.max_prompt_tokens, usage.prompt_tokens));
 }
 
-/** The run's instructions, and the names under which code finds its files. */
+/** The run's instructions, with the paths of the files that code may read. */
 async function instructionsOf(services: Services, record: RunRecord): Promise<string | null> {
   const { instructions, tools } = record.run;
   if (!tools.some(({ type }) => type === "code_interpreter")) return instructions;
@@ -62,7 +62,7 @@ async function instructionsOf(services: Services, record: RunRecord): Promise<st
   return instructions === null ? note : `${instructions}\n\n${note}`;
 }
 
-/** Assistants that were moved in may have tools of other types; no model is offered these. */
+/** False for tools of other types, which imported assistants may have; they are not offered to models. */
 function isKnown({ type }: { type: string }): boolean {
   return type === "function" || type === "code_interpreter" || type === "file_search";
 }
@@ -80,10 +80,10 @@ function toModelToolChoice(choice: Run["tool_choice"]): ToolChoice {
 
 type Needed = Pick<Services, "store" | "clock">;
 
-/** Messages that are made ready for the model at once; between these the server has time for others. */
+/** The number of messages that are converted before other requests get a turn. */
 const portion = 500;
 
-/** The messages of `thread` before the run's own, truncated as the run asks. */
+/** The messages of `thread` before the run's own, truncated as the run requests. */
 async function conversationOf(
   services: Needed,
   record: RunRecord,
@@ -92,7 +92,7 @@ async function conversationOf(
   const before = thread.filter(({ run_id: runId }) => runId !== record.id);
   const { type, last_messages: last } = record.run.truncation_strategy;
   const count = type === "last_messages" ? last : null;
-  // More than the last ones are not looked at: calls only add to them.
+  // Earlier messages are not needed: calls only add to the last ones.
   const kept = count === null ? before : before.slice(-count);
   const told: ThreadMessage[] = [];
   for (const [index, message] of kept.entries()) {
@@ -109,7 +109,7 @@ async function conversationOf(
   return count === null ? all : all.slice(-count);
 }
 
-/** The call that a message tells of. A run without tools is told of it by the text. */
+/** The call that a message records. A run without tools gets the text instead. */
 function callIn({ id, role, content, metadata }: Message, { tools }: Run): ModelRound["calls"][number] | null {
   const mark = metadata[toldCallKey];
   const [part, ...more] = content;
@@ -123,7 +123,7 @@ function toolKindOf(name: string): ToolKind {
   return name === "code_interpreter" || name === "file_search" ? name : "function";
 }
 
-/** The runs before this one, oldest first. A model that is offered no tools is told of no calls: endpoints refuse them then. */
+/** The runs before this one, oldest first. Without tools there are none, since endpoints refuse calls then. */
 async function earlierRuns({ store }: Needed, { id, run }: RunRecord): Promise<EarlierRun[]> {
   if (run.tools.length === 0) return [];
   const { last_messages: last } = run.truncation_strategy;
@@ -138,8 +138,8 @@ async function earlierRuns({ store }: Needed, { id, run }: RunRecord): Promise<E
 }
 
 /**
- * The texts of the user's messages in the whole thread, oldest first: the text parts of a message on lines of their own. Reads the thread again only
- * when the run truncates it, so that `thread` may not be all of it.
+ * The texts of the user's messages in the complete thread, oldest first, with the text parts of a message on separate lines. Reads the thread again only
+ * when the run truncates it, so that `thread` may be incomplete.
  */
 async function saidBefore({ store }: Needed, { run }: RunRecord, thread: readonly Message[]): Promise<string[]> {
   const isWhole = run.truncation_strategy.last_messages === null;
@@ -149,13 +149,13 @@ async function saidBefore({ store }: Needed, { run }: RunRecord, thread: readonl
     .map(({ content }) => content.flatMap((part) => (part.type === "text" ? [part.text.value] : [])).join("\n"));
 }
 
-/** The scenario that a thread says it is of; `playbill test` says it. */
+/** The scenario that a thread names, as `playbill test` does. */
 async function scenarioOf({ store }: Needed, { run }: RunRecord): Promise<string | null> {
   const thread = await store.get(threads, run.thread_id);
   return thread?.metadata?.[scenarioKey] ?? null;
 }
 
-/** The thread, oldest first, and no more of it than the run can need: its own messages are at most one a round and one more. */
+/** The thread, oldest first, limited to what the run can need: its own messages are at most one per round and one more. */
 async function messagesOf({ store }: Needed, { run, rounds }: RunRecord): Promise<Message[]> {
   const { last_messages: last } = run.truncation_strategy;
   if (last === null) return allOfThread(store, messages, run.thread_id);
@@ -164,7 +164,7 @@ async function messagesOf({ store }: Needed, { run, rounds }: RunRecord): Promis
   return data.toReversed();
 }
 
-/** The content of a message of nothing but text, as nearly all are; `null` for others. */
+/** The content of a message that has only text, as nearly all have; `null` for others. */
 function textsOf({ content }: Message): ModelContent[] | null {
   const texts = content.flatMap((part): ModelContent[] =>
     part.type === "text" ? [{ kind: "text", text: part.text.value }] : [],
@@ -188,17 +188,17 @@ async function partToModel(services: Needed, part: ContentPart): Promise<ModelCo
   }
 }
 
-/** A message of the thread as the model is told of it, and where it comes from. */
+/** A message of the thread for the model, and its origin. */
 export interface ThreadMessage {
   id: string;
   message: ModelMessage;
-  /** The run that wrote it; `null` for everybody else. */
+  /** The run that wrote it; `null` for other authors. */
   runId: string | null;
   /** Seconds since 1970. */
   createdAt: number;
 }
 
-/** What an earlier run of the thread called and was answered, in order. */
+/** The calls and outputs of an earlier run of the thread, in order. */
 export interface EarlierRun {
   id: string;
   /** The last message before it; `undefined` when that is not known. */
@@ -208,8 +208,8 @@ export interface EarlierRun {
 }
 
 /**
- * A thread's messages with the calls that were made between them. A round that said something goes with the message that it became; one
- * that only called is a message without text, before the next one of its run.
+ * A thread's messages with the calls made between them. A round with text belongs to the message that it became; one
+ * with only calls is a message without text, before the next one of its run.
  */
 export function withEarlierCalls(thread: readonly ThreadMessage[], runs: readonly EarlierRun[]): ModelMessage[] {
   const waiting = new Map(runs.map(({ id, rounds }) => [id, rounds.filter(({ calls }) => calls.length > 0)]));
@@ -225,7 +225,7 @@ export function withEarlierCalls(thread: readonly ThreadMessage[], runs: readonl
   return withSilentRuns(told, thread, runs);
 }
 
-/** The rounds that come before a message or with it, as messages, and how many they are. */
+/** The rounds before or of a message, as messages, and their number. */
 function messagesUpTo(
   message: ModelMessage,
   rounds: readonly ModelRound[],
@@ -241,7 +241,7 @@ function messagesUpTo(
   return { taken, messages: [...rounds.slice(0, taken).map(fromRound), message] };
 }
 
-/** Runs that called and wrote no message: their calls are before the user's next word. */
+/** Adds runs that made calls but wrote no message: their calls precede the user's next message. */
 function withSilentRuns(
   told: readonly ModelMessage[],
   thread: readonly ThreadMessage[],
@@ -259,7 +259,7 @@ function withSilentRuns(
   );
 }
 
-/** The user's first message after a run. A run whose place is not known, or was deleted, is placed by the time. */
+/** The user's first message after a run. A run whose position is unknown, or was deleted, is placed by time. */
 function nextAfter({ after, createdAt }: EarlierRun, thread: readonly ThreadMessage[]): ThreadMessage | undefined {
   const place = after === null ? -1 : thread.findIndex(({ id }) => id === after);
   const isPlaced = after === null || place >= 0;

@@ -2,13 +2,13 @@ import { type RunRecord, threads } from "../domain/kinds.ts";
 import type { Services } from "../services.ts";
 import type { Tool, ToolResources } from "../wire/common.ts";
 
-/** How a run's file search ranks and how much it gives, with the API's own defaults. */
+/** The ranking and result limit of a run's file search, with the API's defaults. */
 export interface SearchOptions {
   max_num_results: number;
   ranking_options: { ranker: string; score_threshold: number };
 }
 
-/** Reads them off the run's tools. */
+/** Reads them from the run's tools. */
 export function searchOptions(tools: readonly Tool[]): SearchOptions {
   const tool = tools.find((each) => each.type === "file_search");
   const { max_num_results: most = 20, ranking_options: ranking } = tool?.file_search ?? {};
@@ -27,7 +27,7 @@ export async function codeFileIds(services: Pick<Services, "store">, record: Run
   return [...new Set(both.flatMap((resources) => resources.code_interpreter?.file_ids ?? []))];
 }
 
-/** The vector stores that file search of the run looks through: the assistant's and the thread's. */
+/** The vector stores that the run's file search covers: the assistant's and the thread's. */
 export async function searchedStores(services: Pick<Services, "store">, record: RunRecord): Promise<string[]> {
   const both = await resourcesOf(services, record);
   return [...new Set(both.flatMap((resources) => resources.file_search?.vector_store_ids ?? []))];

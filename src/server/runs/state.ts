@@ -14,7 +14,7 @@ export type RunEvent =
   | { kind: "fail"; error: RunError; usage: Usage }
   | { kind: "expire"; usage: Usage };
 
-/** In these the thread is locked. */
+/** The statuses in which the thread is locked. */
 export const activeStatuses = ["queued", "in_progress", "requires_action", "cancelling"] as const satisfies RunStatus[];
 
 const acceptedIn: Record<RunEvent["kind"], readonly RunStatus[]> = {
@@ -67,12 +67,12 @@ function changes(run: Run, event: RunEvent, now: number): Partial<Run> {
   }
 }
 
-/** What every finished run has in common. */
+/** The fields that every finished run has. */
 function over(usage: Usage): Partial<Run> {
   return { usage, expires_at: null };
 }
 
-/** Whether nothing more can happen to it. */
+/** True when the run has ended. */
 export function isOver({ status }: Run): boolean {
   return !activeStatuses.some((active) => active === status);
 }

@@ -11,7 +11,7 @@ import { type RunRecord, steps } from "../domain/kinds.ts";
 
 type Outputs = Static<typeof SubmitToolOutputs>["tool_outputs"];
 
-/** Puts outputs where they were asked for: in the waiting step and in the round. Refuses unless all are there and nothing else. */
+/** Adds outputs to the waiting step and the round. Throws an ApiFailure unless exactly the expected outputs are given. */
 export async function answerCalls(
   { clock }: Pick<Services, "clock">,
   store: Store,

@@ -6,7 +6,7 @@ import type { Store } from "../store/store.ts";
 import { buildRequest } from "./request.ts";
 import { codeFileIds, searchOptions, searchedStores } from "./resources.ts";
 
-/** What the rounds of a run are made from. */
+/** The task for the rounds of a run. */
 export function taskOf(services: Services, record: RunRecord): Task {
   const { run, rounds, usage } = record;
   return {

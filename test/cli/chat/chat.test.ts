@@ -239,7 +239,7 @@ test("what no script answers is said with what they do answer, and how to get a 
     "answers only from scripts in scenarios; a conversation can begin with:\n  Where is A-1001?",
   );
   expect(stderr).toContain("playbill chat support --target NAME");
-  expect(stdout).toContain('! failed: No script fits what was said: "Why?"');
+  expect(stdout).toContain('! failed: No script matches the conversation: "Why?"');
   expect(stderr).toContain("Its scripts continue with:\n  Cancel it.\n");
   expect(exitCode).toBe(1);
 });

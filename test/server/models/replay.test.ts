@@ -83,7 +83,7 @@ test.each<[Partial<ModelRequest>, string]>([
 ])("an assistant with %j is no longer the one that was recorded", async (changes, parts) => {
   await expect(replay(changes)).rejects.toMatchObject({
     code: "invalid_prompt",
-    message: `scenario "hello", turn 1: the recording is stale: the assistant's ${parts} changed since. Record it again.`,
+    message: `scenario "hello", turn 1: the recording is stale: the assistant's ${parts} changed since the recording was made. Record it again.`,
   });
 });
 
@@ -94,9 +94,9 @@ test("a parameter at its default is the same as one that is not set", async () =
 test("what was not recorded is not made up", async () => {
   const round = { text: "", calls: [] };
   await expect(replay({ rounds: [round, round] })).rejects.toThrow(
-    'scenario "hello", turn 1: the recording ends after 2 rounds, and this run asks for one more.',
+    'scenario "hello", turn 1: the recording ends after 2 rounds, but this run requests another one.',
   );
   await expect(replay({ said: async () => ["Ho"] })).rejects.toThrow(
-    'No recording fits what was said: "Ho". The nearest is "Hi", turn 1 of scenario "hello".',
+    'No recording matches the conversation: "Ho". The closest is "Hi", turn 1 of scenario "hello".',
   );
 });

@@ -124,37 +124,37 @@ describe("what the run asks of the model is kept", () => {
       "no tools",
       calling,
       { toolChoice: { kind: "none" } },
-      'the script calls "get_weather", and the run\'s tool_choice is none',
+      'the script calls "get_weather", but the run\'s tool_choice is none',
     ],
     [
       "some tool",
       [{ say: "Hi" }],
       { toolChoice: { kind: "required" } },
-      "the run's tool_choice is required, and the script does not call a tool",
+      "the run's tool_choice is required, but the script does not call a tool",
     ],
     [
       "one function",
       calling,
       { toolChoice: { kind: "function", name: "other" } },
-      "the run's tool_choice is other, and the script does not call it",
+      "the run's tool_choice is other, but the script does not call it",
     ],
     [
       "JSON",
       [{ say: "Hi" }],
       { responseFormat: { type: "json_object" } },
-      "response_format is json_object, and the reply is not JSON",
+      "response_format is json_object, but the reply is not JSON",
     ],
     [
       "a JSON object",
       [{ say: "[1]" }],
       { responseFormat: { type: "json_object" } },
-      "response_format is json_object, and the reply is not a JSON object",
+      "response_format is json_object, but the reply is not a JSON object",
     ],
     [
       "a schema",
       [{ say: '{"ok": 1}' }],
       { responseFormat: jsonSchema },
-      'the reply does not fit the schema "reply" of response_format: reply/ok must be boolean',
+      'the reply does not match the schema "reply" of response_format: reply/ok must be boolean',
     ],
     [
       "a schema that is one",
@@ -212,7 +212,7 @@ describe("what is not written is never made up", () => {
   test("an unknown message", async () => {
     await expect(eventsOf(model(weather), request({ messages: [user("Weather in Rome?")] }))).rejects.toMatchObject({
       code: "invalid_prompt",
-      message: `No script fits what was said: "Weather in Rome?". The nearest is "Weather in Paris?", turn 1 of scenario "paris".`,
+      message: `No script matches the conversation: "Weather in Rome?". The closest is "Weather in Paris?", turn 1 of scenario "paris".`,
     });
   });
   test("a turn without a script", async () => {

@@ -107,7 +107,7 @@ test("fails the run when it calls a built-in tool that the run does not have", a
 
 test("fails the run when its answer breaks off, and keeps what it said", async () => {
   const { run, client, threadId } = await runRounds([[text("Hel")]]);
-  expect(run).toMatchObject({ status: "failed", last_error: { message: "The model's answer broke off." } });
+  expect(run).toMatchObject({ status: "failed", last_error: { message: "The model's answer was interrupted." } });
   expect(await lastText(client, threadId)).toBe("Hel");
 });
 
@@ -128,7 +128,7 @@ test("fails the run, without showing why to clients, when it throws what nobody 
   const run = await client.beta.threads.runs.createAndPoll(threadId, { assistant_id: await createTester(client) });
   expect(run.last_error).toEqual({
     code: "server_error",
-    message: "The server had an error while it carried out the run.",
+    message: "The server had an error while processing the run.",
   });
   expect(log.find(({ kind }) => kind === "fault")).toMatchObject({ error: new TypeError("secret") });
 });

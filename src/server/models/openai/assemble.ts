@@ -5,21 +5,21 @@ import type { CallFragment, Chunk } from "./chunk.ts";
 import { offeredAs, type Offer } from "./offer.ts";
 import { callIdOf } from "../actions.ts";
 
-/** A round on its way in. */
+/** A round that is being received. */
 export interface Assembly {
-  /** The events of one more chunk. */
+  /** Adds a chunk and returns its events. */
   take(chunk: Chunk): ModelEvent[];
-  /** Whether the upstream has said that the round is over. */
+  /** True when the upstream has ended the round. */
   isFinished(): boolean;
-  /** What is wrong with the round as a whole; `null` when nothing is. */
+  /** The fault of the complete round; `null` when there is none. */
   fault(): string | null;
   /** The events that end the round. */
   end(): ModelEvent[];
 }
 
 /**
- * Puts the chunks of one round together. Call ids are the upstream's unless it gave none or one that the run already has. Usage is estimated
- * when the upstream does not tell. When calls must not be parallel, all but the first are dropped.
+ * Assembles the chunks of one round. Call ids are the upstream's, unless it sent none or one that the run already has. Usage is estimated
+ * when the upstream does not report it. When calls must not be parallel, all but the first are dropped.
  */
 export function assemble(request: ModelRequest, offers: readonly Offer[]): Assembly {
   const earlier = [...request.messages, ...request.rounds].flatMap(({ calls: made = [] }) => made);
@@ -99,12 +99,12 @@ function argumentEvents(index: number, delta: string): ModelEvent[] {
   return delta === "" ? [] : [{ kind: "arguments", index, delta }];
 }
 
-/** Arguments that are not JSON, or a function that nobody declared, are what the model said, and reach the client. */
+/** The fault of a call. Arguments that are not JSON, or an undeclared function, are the model's output, and reach the client. */
 function faultOf({ name }: PartialCall): string | null {
   return name === null ? "called a tool without naming it" : null;
 }
 
-/** Servers have their own words for the end, and some say `stop` after calls. */
+/** The finish reason. Servers use different values, and some send `stop` after calls. */
 function reasonOf(finish: string | null, hasCalls: boolean): Extract<ModelEvent, { kind: "finish" }>["reason"] {
   if (finish === "length" || finish === "content_filter") return finish;
   return hasCalls ? "tool_calls" : "stop";

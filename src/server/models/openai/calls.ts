@@ -1,9 +1,9 @@
 import type { CallFragment } from "./chunk.ts";
 import { parseJson, isObject } from "../../../kit/json.ts";
 
-/** A call as far as it has come. */
+/** A call as far as it has been received. */
 export interface PartialCall {
-  /** What the upstream calls it; `null` when it gave no id. */
+  /** The upstream's id; `null` when it sent none. */
   upstreamId: string | null;
   upstreamIndex: number | null;
   name: string | null;
@@ -11,10 +11,10 @@ export interface PartialCall {
 }
 
 /**
- * Which of the calls so far a fragment continues; `calls.length` when it begins a new one. By the book the index decides. But servers leave it out,
+ * The index of the call that a fragment continues; `calls.length` when it begins a new one. By the specification the index decides. But servers leave it out,
  * send 0 for every call, leave the id out, repeat id and name in every fragment, or make a new id for each. So: a fragment without
  * a name never begins a call unless its index is new; one with a name begins a call when its id is new, or, without id,
- * when its name is another one or the call it would continue already has all its arguments.
+ * when its name differs or the call that it would continue already has all its arguments.
  */
 export function callOf(fragment: CallFragment, calls: readonly PartialCall[]): number {
   const at = positionOf(fragment, calls);
@@ -40,7 +40,7 @@ function positionOf({ index, id, name }: CallFragment, calls: readonly PartialCa
   return calls.length - 1;
 }
 
-/** Whether arguments are a whole JSON object. */
+/** True when arguments are a complete JSON object. */
 function isWhole(written: string): boolean {
   return isObject(parseJson(written));
 }

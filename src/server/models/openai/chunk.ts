@@ -1,7 +1,7 @@
 import type { ModelEvent } from "../model.ts";
 import { asList, asObject, someTextOrNull, isObject } from "../../../kit/json.ts";
 
-/** A piece of a tool call as a server sent it. What a server left out is `null`. */
+/** A piece of a tool call as a server sent it. Missing values are `null`. */
 export interface CallFragment {
   index: number | null;
   id: string | null;
@@ -9,20 +9,20 @@ export interface CallFragment {
   arguments: string;
 }
 
-/** What one chunk of a chat completion says; a whole completion is one big chunk. */
+/** The content of one chunk of a chat completion; a complete completion is one big chunk. */
 export interface Chunk {
   text: string;
-  /** What it thinks, where a server shows that: `reasoning_content`, or `reasoning`. */
+  /** The model's reasoning, where a server returns it: `reasoning_content`, or `reasoning`. */
   reasoning: string;
   refusal: string;
   calls: CallFragment[];
   finish: string | null;
   usage: Omit<Extract<ModelEvent, { kind: "usage" }>, "kind"> | null;
-  /** The server's words when the chunk is an error instead. */
+  /** The server's message when the chunk is an error. */
   error: string | null;
 }
 
-/** Reads a `chat.completion.chunk`, or a whole `chat.completion`; `null` when it is not even an object. Unknown fields are passed over. */
+/** Reads a `chat.completion.chunk`, or a complete `chat.completion`; `null` when it is not an object. Unknown fields are ignored. */
 export function parseChunk(value: unknown): Chunk | null {
   if (!isObject(value)) return null;
   const choice = asObject(asList(value.choices)[0]);
@@ -62,7 +62,7 @@ function parseUsage(value: unknown): Chunk["usage"] {
   };
 }
 
-/** The words of an error body: `{"error": {"message"}}`, `{"error": "..."}`, `{"message"}` of an error object, or `{"detail"}`. */
+/** The message of an error body: `{"error": {"message"}}`, `{"error": "..."}`, `{"message"}` of an error object, or `{"detail"}`. */
 export function errorText(value: unknown): string | null {
   if (!isObject(value)) return null;
   const { error, object, message, detail } = value;
@@ -71,7 +71,7 @@ export function errorText(value: unknown): string | null {
   return detail === undefined ? null : (someTextOrNull(detail) ?? jsonText(detail));
 }
 
-/** Content is a text, or a list of parts of which the text ones count. */
+/** The text of a content, which is a text or a list of parts. */
 function textOf(content: unknown): string {
   if (typeof content === "string") return content;
   return asList(content)
@@ -79,7 +79,7 @@ function textOf(content: unknown): string {
     .join("");
 }
 
-/** JSON text of a part of an answer; one that is nested too deep to be walked is told as such. */
+/** The JSON text of a part of an answer, or a note when it is nested too deep. */
 function jsonText(value: unknown): string {
   try {
     return JSON.stringify(value);

@@ -3,7 +3,7 @@ import { receiveJson, send } from "./send.ts";
 import type { Upstream } from "./upstream.ts";
 import { asList, asObject } from "../../../kit/json.ts";
 
-/** How endpoints say that they make no embeddings, or have not this model. */
+/** The statuses of endpoints that do not support embeddings or do not have the model. */
 const notOffered = new Set([400, 404, 405, 501]);
 
 /** A vector for each text, by `POST /embeddings`; `null` when the endpoint does not offer it. Throws a ModelFailure for any other refusal. */

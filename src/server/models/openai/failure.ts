@@ -7,7 +7,7 @@ import { asObject, someTextOrNull } from "../../../kit/json.ts";
 export interface Refusal {
   status: number;
   body: unknown;
-  /** Milliseconds that the endpoint asks to wait; `null` when it does not say. */
+  /** Milliseconds that the endpoint asks to wait; `null` when it does not. */
   retryAfter: number | null;
 }
 
@@ -16,19 +16,19 @@ const contextWords =
   /context[ _](length|window|size)|maximum context|too many tokens|prompt is too long|input.{0,20}too long/i;
 
 /**
- * The failure that a refusal is for the run; only a prompt that is too long is the run's own doing (`invalid_prompt`), every other refusal says
- * that the set-up is wrong. Never holds the key.
+ * The failure of a run after a refusal. Only a prompt that is too long is caused by the run (`invalid_prompt`); every other refusal means
+ * that the setup is wrong. It never contains the key.
  */
 export function refusalFailure(upstream: Upstream, refusal: Refusal, model: string | null): ModelFailure {
   const endpoint = `The model endpoint ${displayName(upstream)}`;
-  const said = ` It said: ${wordsOf(upstream, refusal)}`;
+  const said = ` Its response: ${wordsOf(upstream, refusal)}`;
   const { status } = refusal;
   if (status === 401) {
-    const key = upstream.apiKey === null ? "asks for an API key, and none is set" : "refused the API key";
+    const key = upstream.apiKey === null ? "requires an API key, but none is set" : "refused the API key";
     return new ModelFailure("server_error", `${endpoint} ${key} (401).${said}`);
   }
   if (status === 403)
-    return new ModelFailure("server_error", `${endpoint} does not let this API key do that (403).${said}`);
+    return new ModelFailure("server_error", `${endpoint} does not permit this API key to do that (403).${said}`);
   if (status === 404) {
     const missing =
       model === null
@@ -39,12 +39,15 @@ export function refusalFailure(upstream: Upstream, refusal: Refusal, model: stri
   if (asObject(asObject(refusal.body).error).code === "insufficient_quota")
     return new ModelFailure("rate_limit_exceeded", `${endpoint} has no quota left (insufficient_quota).${said}`);
   if (status === 429)
-    return new ModelFailure("rate_limit_exceeded", `${endpoint} limits the rate of requests (429).${said}`);
+    return new ModelFailure(
+      "rate_limit_exceeded",
+      `${endpoint} refused the request because of a rate limit (429).${said}`,
+    );
   if (status >= 500) return new ModelFailure("server_error", `${endpoint} failed (${status}).${said}`);
   if (isTooLong(refusal)) {
     return new ModelFailure(
       "invalid_prompt",
-      `${endpoint} was given more than the model's context holds (${status}).${said}`,
+      `${endpoint} received a prompt that exceeds the model's context (${status}).${said}`,
     );
   }
   return new ModelFailure("server_error", `${endpoint} refused the request (${status}).${said}`);
@@ -59,13 +62,13 @@ function isTooLong({ body }: Refusal): boolean {
   );
 }
 
-/** The endpoint did not do its part: `what` completes "The model endpoint X ...". */
+/** The failure of an endpoint that did not answer correctly: `what` completes "The model endpoint X ...". */
 export function brokenAnswer(upstream: Upstream, what: string, cause?: unknown): ModelFailure {
   const message = `The model endpoint ${displayName(upstream)} ${withoutKey(upstream, what)}.`;
   return new ModelFailure("server_error", message, { cause });
 }
 
-/** There is no connection; fetch says so by a TypeError whose cause knows more. */
+/** The failure of a connection. `fetch` throws a TypeError whose cause has the reason. */
 export function brokenConnection(upstream: Upstream, error: TypeError): ModelFailure {
   const { code, message } = (error.cause ?? error) as { code?: unknown; message?: unknown };
   const reason = someTextOrNull(code) ?? someTextOrNull(message) ?? error.message;

@@ -5,7 +5,7 @@ import type { Upstream } from "./upstream.ts";
 import { asList, asObject, someTextOrNull } from "../../../kit/json.ts";
 
 /**
- * The endpoint's models, and the names that `models` gives them. An endpoint without `/models` lists those names alone.
+ * The endpoint's models, and their names in `models`. For an endpoint without `/models`, only those names.
  * Throws a ModelFailure when the endpoint refuses.
  */
 export async function listModels(upstream: Upstream, models: Readonly<Record<string, string>>): Promise<ModelInfo[]> {

@@ -1,11 +1,11 @@
 import type { ModelTool, ToolKind } from "../model.ts";
 
-/** A tool as it is offered upstream: every tool is a function there. */
+/** A tool as it is offered to the upstream, where every tool is a function. */
 export interface Offer {
   tool: ToolKind;
-  /** What Playbill calls it. */
+  /** Its name in Playbill. */
   name: string;
-  /** What the upstream calls it. */
+  /** Its name at the upstream. */
   offeredName: string;
   definition: { name: string; description?: string; parameters?: Record<string, unknown>; strict?: boolean };
 }
@@ -13,7 +13,7 @@ export interface Offer {
 const builtIns = {
   code_interpreter: {
     description:
-      "Runs Python and returns what the code printed, or its traceback. Names and files stay from call to call. " +
+      "Runs Python and returns what the code printed, or its traceback. Variables and files persist between calls. " +
       "The user's files are in /mnt/data; a file that you write there is given to the user. There is no network.",
     parameters: textParameter("input", "The Python code to run."),
   },
@@ -34,7 +34,7 @@ function textParameter(name: string, description: string): Record<string, unknow
   };
 }
 
-/** Every tool as a function; a built-in tool gets another name when a function already has its own. */
+/** Offers every tool as a function; a built-in tool gets another name when a function already has its name. */
 export function offerTools(tools: readonly ModelTool[]): Offer[] {
   const taken = tools.flatMap((tool) => (tool.kind === "function" ? [tool.name] : []));
   return tools.map((tool) => {
@@ -58,7 +58,7 @@ function freeName(name: string, taken: readonly string[]): string {
   return taken.includes(name) ? freeName(`${name}_`, taken) : name;
 }
 
-/** The tool behind a name that the upstream called; a name that was not offered passes as a function, for the client to refuse. */
+/** The tool for a name that the upstream called; an unknown name counts as a function, for the client to refuse. */
 export function offeredAs(offeredName: string, offers: readonly Offer[]): { tool: ToolKind; name: string } {
   const { tool, name } = offers.find((offer) => offer.offeredName === offeredName) ?? {
     tool: "function",

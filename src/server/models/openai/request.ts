@@ -3,12 +3,12 @@ import { textOf } from "../text.ts";
 import type { Offer } from "./offer.ts";
 import { asObject } from "../../../kit/json.ts";
 
-/** Fields that a request can do without where an endpoint does not know them; `max_tokens` replaces the first. */
+/** Fields that can be left out where an endpoint does not know them; `max_tokens` replaces the first. */
 export const optionalFields = ["max_completion_tokens", "stream_options"] as const;
 /** One of those fields. */
 export type OptionalField = (typeof optionalFields)[number];
 
-/** The body of `POST /chat/completions` for one round. `model` is what the upstream calls it; what is not set is not sent. */
+/** The body of `POST /chat/completions` for one round. `model` is the upstream's name; unset fields are not sent. */
 export function requestBody(
   request: ModelRequest,
   model: string,
@@ -30,7 +30,7 @@ export function requestBody(
   });
 }
 
-/** An assistant always has both, 1 when nobody set them; endpoints have that default too, and some models refuse to be told. */
+/** Leaves out the default. An assistant always has both values, 1 by default; endpoints have the same default, and some models refuse explicit values. */
 function unlessDefault(value: number | null): number | null {
   return value === 1 ? null : value;
 }
@@ -71,7 +71,7 @@ function wireMessages({ instructions, messages, rounds }: ModelRequest, offers: 
   ];
 }
 
-/** A message of the assistant is text alone, all that chat completions take from one; without text it is left out. */
+/** A message on the wire. Chat completions accept only text from the assistant; an assistant message without text is left out. */
 function wireMessage(message: ModelMessage, offers: readonly Offer[]): unknown[] {
   const { calls = [] } = message;
   if (calls.length > 0) return wireRound({ text: textOf(message), calls }, offers);

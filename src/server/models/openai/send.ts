@@ -5,7 +5,7 @@ import { parseJson } from "../../../kit/json.ts";
 import { backoff, mayPass, retryAfter } from "../../../kit/retry.ts";
 import { TimedOut, sleep, within } from "../../../kit/waiting.ts";
 
-/** What a request came to: any status below 400, or a refusal. */
+/** The result of a request: any status below 400, or a refusal. */
 export type Sent = { kind: "answered"; response: Response } | { kind: "refused"; refusal: Refusal };
 type Attempt = Sent | { kind: "unreachable"; failure: ModelFailure };
 
@@ -14,12 +14,12 @@ export interface Sending {
   path: string;
   body?: unknown;
   signal: AbortSignal;
-  /** Told when the request waits before it is sent again, and why; `null` when it goes on. */
+  /** Called with the reason when the request waits for a retry, and with `null` when it continues. */
   onWaiting?: (reason: string | null) => void;
 }
 
 /**
- * Sends a request and repeats it after 408, 409, 425, 429, 5xx or a failed connection, as often and with as long a wait as the limits allows.
+ * Sends a request and retries it after 408, 409, 425, 429, 5xx or a failed connection, within the limits.
  * Throws a ModelFailure when the endpoint cannot be reached or does not answer in time.
  */
 export async function send(upstream: Upstream, sending: Sending): Promise<Sent> {
@@ -44,7 +44,7 @@ function reasonOf(outcome: Attempt): string {
   return status === 429 ? "the rate limit of the model's endpoint" : `the model's endpoint, which answered ${status}`;
 }
 
-/** Milliseconds to wait before the request is worth a repeat; `null` when it is not. */
+/** Milliseconds to wait before a retry; `null` for no retry. */
 function waitBefore(outcome: Attempt, attempt: number): number | null {
   if (outcome.kind === "answered") return null;
   if (outcome.kind === "unreachable") return backoff(attempt);
@@ -85,7 +85,7 @@ async function request(upstream: Upstream, { path, body }: Sending, signal: Abor
   return { kind: "refused", refusal };
 }
 
-/** The JSON body of an answer, `undefined` when it is not JSON. Throws a ModelFailure when it does not come whole. */
+/** The JSON body of an answer; `undefined` when it is not JSON. Throws a ModelFailure when it is incomplete. */
 export async function receiveJson(upstream: Upstream, response: Response, signal: AbortSignal): Promise<unknown> {
   const { clock, limits } = upstream;
   try {
@@ -107,7 +107,7 @@ const longestJson = 64 * mebibyte;
 
 class TooLong extends Error {}
 
-/** The text of a body, of a refusal as much as there is room for. Throws a TooLong for an answer that is longer. */
+/** The text of a body; that of a refusal is cut at `most` bytes. Throws TooLong for a longer answer. */
 async function readText({ body, ok }: Response, most: number): Promise<string> {
   if (body === null) return "";
   const decoder = new TextDecoder();

@@ -8,7 +8,7 @@ import type { Upstream } from "./upstream.ts";
 import { parseJson } from "../../../kit/json.ts";
 import { TimedOut, within } from "../../../kit/waiting.ts";
 
-/** The events of an answer to `POST /chat/completions`, streamed or whole. Throws a ModelFailure when the answer is broken or stops coming. */
+/** The events of an answer to `POST /chat/completions`, streamed or complete. Throws a ModelFailure when the answer is invalid or stops early. */
 export async function* readAnswer(
   upstream: Upstream,
   response: Response,
@@ -18,7 +18,7 @@ export async function* readAnswer(
   const type = response.headers.get("content-type") ?? "";
   if (type.includes("text/html")) {
     await response.body?.cancel();
-    throw brokenAnswer(upstream, "answered with text/html, which is no chat completion; check its address");
+    throw brokenAnswer(upstream, "answered with text/html, which is not a chat completion; check its address");
   }
   const isWhole = type.includes("application/json");
   const bytes = readBytes(upstream, response, signal);
@@ -42,7 +42,7 @@ export async function* readAnswer(
 function chunkOf(upstream: Upstream, data: string): Chunk {
   const chunk = parseChunk(parseJson(data));
   if (chunk === null) throw brokenAnswer(upstream, `sent something that is not a JSON object: ${cutEnd(data, 200)}`);
-  if (chunk.error !== null) throw brokenAnswer(upstream, `failed while it answered. It said: ${chunk.error}`);
+  if (chunk.error !== null) throw brokenAnswer(upstream, `failed during its answer: ${chunk.error}`);
   return chunk;
 }
 
@@ -57,10 +57,10 @@ async function* readWhole(bytes: AsyncIterable<Uint8Array>): AsyncIterable<strin
   yield text + decoder.decode();
 }
 
-/** Far more than any model says in one round, in bytes. */
+/** Far more than any model produces in one round, in bytes. */
 const longestAnswer = 64 * 1024 * 1024;
 
-/** The body piece by piece; lets go of the connection when its reader stops early. */
+/** The pieces of the body; releases the connection when its reader stops early. */
 async function* readBytes(upstream: Upstream, { body }: Response, signal: AbortSignal): AsyncIterable<Uint8Array> {
   if (body === null) return;
   const { clock, limits } = upstream;
@@ -78,10 +78,8 @@ async function* readBytes(upstream: Upstream, { body }: Response, signal: AbortS
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof TimedOut)
-      throw brokenAnswer(upstream, `sent nothing for ${limits.idle / 1_000} seconds in the middle of its answer`);
-    throw error instanceof TypeError
-      ? brokenAnswer(upstream, "broke the connection in the middle of its answer", error)
-      : error;
+      throw brokenAnswer(upstream, `sent nothing for ${limits.idle / 1_000} seconds during its answer`);
+    throw error instanceof TypeError ? brokenAnswer(upstream, "closed the connection during its answer", error) : error;
   } finally {
     await reader.cancel().catch(() => undefined);
   }

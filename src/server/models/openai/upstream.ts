@@ -1,6 +1,6 @@
 import type { Clock } from "../../../kit/clock.ts";
 
-/** A chat-completions endpoint and everything that is needed to talk to it. */
+/** A chat-completions endpoint and everything needed to use it. */
 export interface Upstream {
   /** Ends before `/chat/completions`: `http://127.0.0.1:11434/v1`. */
   baseUrl: string;
@@ -8,19 +8,19 @@ export interface Upstream {
   fetch: (address: string, init: RequestInit) => Promise<Response>;
   clock: Clock;
   limits: RequestLimits;
-  /** Told when a run waits before its request is sent again, and why; `null` when it goes on. */
+  /** Called with the reason when a run waits for a retry of its request, and with `null` when it continues. */
   onWaiting?: (runId: string, reason: string | null) => void;
 }
 
-/** How long an endpoint is waited for. Milliseconds. */
+/** The timeouts and retries of an endpoint. Times are in milliseconds. */
 export interface RequestLimits {
   /** From the request to the head of the answer. */
   answer: number;
   /** Between two pieces of an answer. */
   idle: number;
-  /** How often a request is repeated after 429, 5xx or a broken connection. */
+  /** How often a request is retried after 429, 5xx or a lost connection. */
   retries: number;
-  /** The longest that an endpoint may ask us to wait before a repeat. */
+  /** The longest wait before a retry that an endpoint may request. */
   longestWait: number;
 }
 
@@ -31,7 +31,7 @@ export function addressOf({ baseUrl }: Upstream, path: string): string {
   return baseUrl.replace(/\/+$/, "") + path;
 }
 
-/** How messages name the endpoint: its address without credentials or query. */
+/** The name of the endpoint in messages: its address without credentials or query. */
 export function displayName({ baseUrl }: Pick<Upstream, "baseUrl">): string {
   if (!URL.canParse(baseUrl)) return baseUrl;
   const { origin, pathname } = new URL(baseUrl);

@@ -1,18 +1,18 @@
 import type { SpokenText } from "../../../project/script.ts";
 import { type Pattern, parsePattern } from "../../../schema/pattern.ts";
 
-/** The turn that was said. `saved` holds the texts that stood in holes named `saved.NAME`. */
+/** The turn that was found. `saved` has the texts matched by holes named `saved.NAME`. */
 export interface FoundTurn<Steps> extends KnownTurn<Steps> {
   kind: "found";
   saved: Readonly<Record<string, string>>;
 }
 
-/** Nothing continues with what was said. */
+/** No turn matches the conversation. */
 export interface Unmatched {
   kind: "unmatched";
-  /** How many messages were recognised. */
+  /** The number of messages that matched. */
   known: number;
-  /** What would have been recognised next. */
+  /** The messages that could have followed. */
   next: KnownMessage[];
 }
 
@@ -22,8 +22,8 @@ interface Branch<Steps> {
 }
 
 /**
- * Finds the turn by the user messages so far. Of several that fit, one with steps goes first, then one for the assistant of this
- * name, then the one with fewer messages that fit only by a hole, then the one that was given first.
+ * Finds the turn by the user messages so far. Of several matches, one with steps takes precedence, then one for the assistant with this
+ * name, then the one with fewer messages that match only through a hole, then the first one.
  */
 export function findTurn<Steps>(
   tree: Place<Steps>,
@@ -34,7 +34,7 @@ export function findTurn<Steps>(
   for (const [known, text] of said.entries()) {
     const next = branches.flatMap((branch) => follow(branch, normalise(text)));
     if (next.length === 0) return unmatched(known, branches);
-    // Branches that met again are one.
+    // Branches that meet again are one.
     branches = [...new Map(next.toReversed().map((branch) => [branch.place, branch])).values()].toReversed();
   }
   const found = branches.flatMap(({ place, saved }) =>
@@ -76,14 +76,14 @@ function isBefore(one: readonly number[], other: readonly number[]): boolean {
   return index >= 0 && (one[index] ?? 0) < (other[index] ?? 0);
 }
 
-/** A user message with holes, ready to be tried on what was said. */
+/** A user message with holes, ready for matching. */
 export interface SpokenPattern {
   expression: Pick<Pattern, "exec">;
   /** The expression in every hole, in the order of the groups. */
   holes: readonly string[];
 }
 
-/** What was said, ready to be compared: no white space at the ends, `\n` line ends. */
+/** A message normalised for comparison: no white space at the ends, `\n` line ends. */
 export function normalise(text: string): string {
   return text.replaceAll(/\r\n?/g, "\n").trim();
 }
@@ -93,7 +93,7 @@ export function showSpoken(spoken: SpokenText): string {
   return normalise(spoken.map((part) => (typeof part === "string" ? part : `\${{ ${part.hole} }}`)).join(""));
 }
 
-/** A hole matches any text, and the same text wherever the same expression is again in the message. */
+/** The pattern of a message. A hole matches any text; repeated holes with the same expression match the same text. */
 export function spokenPattern(spoken: SpokenText): SpokenPattern {
   const holes: string[] = [];
   const parts = spoken.map((part, index) => {
@@ -104,14 +104,14 @@ export function spokenPattern(spoken: SpokenText): SpokenPattern {
     return "([^]*?)";
   });
   const source = `^${parts.join("")}$`;
-  // RE2 takes linear time however many holes there are, but cannot ask for the same text twice.
+  // RE2 takes linear time for any number of holes, but does not support backreferences.
   const isPlain = holes.length === spoken.filter((part) => typeof part !== "string").length;
   if (isPlain) return { expression: parsePattern(source), holes };
   const native = new RegExp(source, "u");
   return { expression: { exec: (said) => native.exec(said) }, holes };
 }
 
-/** What stood in the holes that are exactly `saved.NAME`, by name; `null` when the message does not fit. */
+/** The texts of the holes that are exactly `saved.NAME`, by name; `null` when the message does not match. */
 export function matchSpoken({ expression, holes }: SpokenPattern, said: string): Record<string, string> | null {
   const match = expression.exec(said);
   if (match === null) return null;
@@ -132,7 +132,7 @@ function escape(text: string): string {
   return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
 }
 
-/** A conversation known beforehand: what its user says, and what the model does in each turn (`null`: nothing is written). */
+/** A conversation known in advance: what its user says, and what the model does in each turn (`null`: not scripted). */
 export interface KnownConversation<Steps> {
   id: string;
   assistantName: string | null;
@@ -140,7 +140,7 @@ export interface KnownConversation<Steps> {
   turns: readonly KnownSaying<Steps>[];
 }
 
-/** What a user says in a turn, and what the model does then; `others` may be said instead, and an optional turn may be left out. */
+/** What a user says in a turn, and what the model then does; `others` are alternatives, and an optional turn may be left out. */
 interface KnownSaying<Steps> {
   user: SpokenText;
   steps: Steps | null;
@@ -160,17 +160,17 @@ export interface KnownTurn<Steps> {
   conversation: KnownConversation<Steps>;
   /** From 0. */
   turn: number;
-  /** Which of several things was said, from 1; `null` when there was only one. */
+  /** The number of the alternative that was said, from 1; `null` when there is only one. */
   choice: number | null;
   steps: Steps | null;
-  /** How many messages up to here have holes. */
+  /** The number of messages up to here that have holes. */
   holed: number;
-  /** The place of the conversation among all. */
+  /** The index of the conversation among all. */
   order: number;
 }
 
 /**
- * A place in a tree of conversations, reached by a sequence of user messages: exact ones go by key, those with holes are tried. What a user
+ * A place in a tree of conversations, reached by a sequence of user messages: exact ones are looked up, those with holes are matched. What a user
  * may say or leave out branches, and the branches of one conversation meet again in the next turn.
  */
 export interface Place<Steps> {
@@ -181,15 +181,15 @@ export interface Place<Steps> {
   turns: KnownTurn<Steps>[];
 }
 
-/** Where a message leads. */
+/** The places that a message leads to. */
 export interface Ways<Steps> {
-  /** The place of all conversations that have said the same so far; `null` when there is none. */
+  /** The place of all conversations with the same messages so far; `null` when there is none. */
   shared: Place<Steps> | null;
   /** Places where branches of one conversation meet. */
   own: Place<Steps>[];
 }
 
-/** The tree of all conversations; its size grows with the number of messages, finding does not. */
+/** The tree of all conversations; its size grows with the number of messages, the search time does not. */
 export function growTree<Steps>(conversations: readonly KnownConversation<Steps>[]): Place<Steps> {
   const root = newPlace<Steps>();
   for (const [order, conversation] of conversations.entries()) grow(root, conversation, order);

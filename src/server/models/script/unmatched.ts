@@ -3,11 +3,11 @@ import type { Unmatched } from "./find.ts";
 import type { KnownMessage } from "./find.ts";
 import { normalise } from "./find.ts";
 
-/** Beyond this many characters two texts are compared no further. */
+/** The number of characters of texts that are compared. */
 const compared = 200;
 const shown = 120;
 
-/** Why no script or recording fits what was said, naming the message that comes nearest to the first one that was not recognised. */
+/** Explains why no script or recording matches the conversation, with the message closest to the first unmatched one. */
 export function explainUnmatched(
   noun: "script" | "recording",
   said: readonly string[],
@@ -17,19 +17,20 @@ export function explainUnmatched(
   const unknown = said[known];
   if (unknown === undefined) return explainUnfinished(noun, said, next);
   const nearest = nearestMessage(normalise(unknown), known > 0 && next.length > 0 ? next : all);
-  const words = `No ${noun} fits what was said: ${quote(unknown)}${known > 0 ? `, message ${known + 1} of the user` : ""}.`;
+  const words = `No ${noun} matches the conversation: ${quote(unknown)}${known > 0 ? `, user message ${known + 1}` : ""}.`;
   if (nearest === null) return `${words} There are no ${noun}s.`;
   if (nearest.text === normalise(unknown)) {
-    return `${words} It is ${whereIs(nearest)}, but what was said before it there is not what was said here.`;
+    return `${words} It is ${whereIs(nearest)}, but the messages before it are different.`;
   }
-  return `${words} The nearest is ${quote(nearest.text)}, ${whereIs(nearest)}.`;
+  return `${words} The closest is ${quote(nearest.text)}, ${whereIs(nearest)}.`;
 }
 
 function explainUnfinished(noun: string, said: readonly string[], next: readonly KnownMessage[]): string {
-  if (said.length === 0) return `No ${noun} fits a conversation in which the user has said nothing.`;
+  if (said.length === 0) return `No ${noun} matches a conversation without user messages.`;
   const expected = next[0];
-  const follows = expected === undefined ? "" : ` Next would be ${quote(expected.text)}, ${whereIs(expected)}.`;
-  return `No ${noun} answers ${quote(said.at(-1) ?? "")} yet: it is only how a scenario's thread begins.${follows}`;
+  const follows =
+    expected === undefined ? "" : ` The next message would be ${quote(expected.text)}, ${whereIs(expected)}.`;
+  return `No ${noun} answers ${quote(said.at(-1) ?? "")} yet: it is only the opening of a scenario's thread.${follows}`;
 }
 
 function whereIs({ conversationId, turn }: KnownMessage): string {

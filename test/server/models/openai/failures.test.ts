@@ -24,63 +24,63 @@ describe("refusals", () => {
       "a wrong key",
       json(refusal(`Incorrect API key: ${key}`), 401),
       "server_error",
-      "refused the API key (401). It said: Incorrect API key: ***",
+      "refused the API key (401). Its response: Incorrect API key: ***",
     ],
     [
       "a key without rights",
       json(refusal(`Not for ${key}`), 403),
       "server_error",
-      "does not let this API key do that (403). It said: Not for ***",
+      "does not permit this API key to do that (403). Its response: Not for ***",
     ],
     [
       "an unknown model",
       json(refusal("model not found"), 404),
       "server_error",
-      'does not know the model "gpt-4o-mini", or is not a chat-completions endpoint (404). It said: model not found',
+      'does not know the model "gpt-4o-mini", or is not a chat-completions endpoint (404). Its response: model not found',
     ],
     [
       "a long conversation",
       json(refusal("This model's maximum context length is 8192 tokens.", { code: "context_length_exceeded" }), 400),
       "invalid_prompt",
-      "was given more than the model's context holds (400). It said: This model's maximum context length is 8192 tokens.",
+      "received a prompt that exceeds the model's context (400). Its response: This model's maximum context length is 8192 tokens.",
     ],
     [
       "a long conversation, in llama.cpp's words",
       json(refusal("the request exceeds it", { type: "exceed_context_size_error" }), 400),
       "invalid_prompt",
-      "was given more than the model's context holds (400). It said: the request exceeds it",
+      "received a prompt that exceeds the model's context (400). Its response: the request exceeds it",
     ],
     [
       "a wrong request",
       json({ object: "error", message: "temperature is bad" }, 400),
       "server_error",
-      "refused the request (400). It said: temperature is bad",
+      "refused the request (400). Its response: temperature is bad",
     ],
     [
       "a wrong request, in FastAPI's words",
       json({ detail: [{ msg: "bad" }] }, 422),
       "server_error",
-      'refused the request (422). It said: [{"msg":"bad"}]',
+      'refused the request (422). Its response: [{"msg":"bad"}]',
     ],
     [
       "an error that is nested without end",
       { status: 400, pieces: [`{"error":${"[".repeat(50_000)}${"]".repeat(50_000)}}`] },
       "server_error",
-      'refused the request (400). It said: "(nested too deep)"',
+      'refused the request (400). Its response: "(nested too deep)"',
     ],
     [
       "an error that is only text",
       { status: 400, pieces: ["nope"] },
       "server_error",
-      "refused the request (400). It said: nope",
+      "refused the request (400). Its response: nope",
     ],
     [
       "a used-up quota",
       json(refusal("You exceeded your quota.", { code: "insufficient_quota" }), 429),
       "rate_limit_exceeded",
-      "has no quota left (insufficient_quota). It said: You exceeded your quota.",
+      "has no quota left (insufficient_quota). Its response: You exceeded your quota.",
     ],
-    ["what it never does", json(refusal("no"), 501), "server_error", "failed (501). It said: no"],
+    ["what it never does", json(refusal("no"), 501), "server_error", "failed (501). Its response: no"],
   ])("%s is not asked again", async (_, answer, code, message) => {
     expect(await failureOf(answer)).toEqual({ code, message, requests: 1, waits: [] });
   });
@@ -111,7 +111,7 @@ describe("what may pass is asked again", () => {
   test("but not for ever", async () => {
     expect(await failureOf(json(refusal("slow"), 429))).toEqual({
       code: "rate_limit_exceeded",
-      message: "limits the rate of requests (429). It said: slow",
+      message: "refused the request because of a rate limit (429). Its response: slow",
       requests: 3,
       waits: [500, 1_000],
     });
@@ -141,9 +141,9 @@ describe("answers that break", () => {
     [
       "a broken connection",
       { pieces: [begun, begun, begun], end: "break" },
-      "broke the connection in the middle of its answer.",
+      "closed the connection during its answer.",
     ],
-    ["silence", { pieces: [begun], end: "hang" }, "sent nothing for 0.2 seconds in the middle of its answer."],
+    ["silence", { pieces: [begun], end: "hang" }, "sent nothing for 0.2 seconds during its answer."],
     [
       "bad JSON",
       { pieces: [begun, 'data: {"choices": [\n\n'] },
@@ -152,12 +152,12 @@ describe("answers that break", () => {
     [
       "an error in the middle",
       { pieces: [begun, events({ error: { message: `overloaded, ${key}` } })] },
-      "failed while it answered. It said: overloaded, ***.",
+      "failed during its answer: overloaded, ***.",
     ],
     [
       "a page",
       { headers: { "content-type": "text/html" }, pieces: ["<html>"] },
-      "answered with text/html, which is no chat completion; check its address.",
+      "answered with text/html, which is not a chat completion; check its address.",
     ],
     [
       "a whole answer without choices",

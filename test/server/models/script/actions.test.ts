@@ -177,7 +177,7 @@ describe("scripts that cannot be played say where", () => {
       { call: "fly" },
       /^scenario "s", turn 1, step 2: the script calls "fly", a tool .* it has get, put, code_interpreter, file_search\.$/,
     ],
-    [{ when: "1 + 1", say: "x" }, /^scenario "s", turn 1, step 2: "when" must be true or false, and "1 \+ 1" is 2\.$/],
+    [{ when: "1 + 1", say: "x" }, /^scenario "s", turn 1, step 2: "when" must be true or false, but "1 \+ 1" is 2\.$/],
     [{ when: "tools.get.error", say: "x" }, /^scenario "s", turn 1, step 2: .+/],
     [{ say: "${{ saved.unknown }}" }, /^scenario "s", turn 1, step 2: .+unknown/],
   ])("%j", (step, message) => {

@@ -25,28 +25,28 @@ function explain(...said: string[]): string {
 test.each([
   [
     ["Whats the wether in Paris"],
-    `No script fits what was said: "Whats the wether in Paris". The nearest is "What's the weather in Paris?", turn 1 of scenario "paris".`,
+    `No script matches the conversation: "Whats the wether in Paris". The closest is "What's the weather in Paris?", turn 1 of scenario "paris".`,
   ],
   [
     ["What's the weather in Paris?", "How are you"],
-    `No script fits what was said: "How are you", message 2 of the user. The nearest is "Thanks, \${{ saved.name }}!", turn 2 of scenario "paris".`,
+    `No script matches the conversation: "How are you", user message 2. The closest is "Thanks, \${{ saved.name }}!", turn 2 of scenario "paris".`,
   ],
   [
     ["How are you?"],
-    `No script fits what was said: "How are you?". It is turn 1 of scenario "greeting", but what was said before it there is not what was said here.`,
+    `No script matches the conversation: "How are you?". It is turn 1 of scenario "greeting", but the messages before it are different.`,
   ],
   [
     ["Hello"],
-    `No script answers "Hello" yet: it is only how a scenario's thread begins. Next would be "How are you?", turn 1 of scenario "greeting".`,
+    `No script answers "Hello" yet: it is only the opening of a scenario's thread. The next message would be "How are you?", turn 1 of scenario "greeting".`,
   ],
-  [[], "No script fits a conversation in which the user has said nothing."],
+  [[], "No script matches a conversation without user messages."],
 ])("%j", (said, message) => {
   expect(explain(...said)).toBe(message);
 });
 
 test("without any script it says so", () => {
   expect(explainUnmatched("recording", ["Hi"], { kind: "unmatched", known: 0, next: [] }, [])).toBe(
-    'No recording fits what was said: "Hi". There are no recordings.',
+    'No recording matches the conversation: "Hi". There are no recordings.',
   );
 });
 
