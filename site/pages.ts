@@ -25,13 +25,23 @@ export const pageGroups: readonly PageGroup[] = [
     pages: [
       {
         page: "tutorial",
-        label: "Ten minutes",
-        description: "From an empty folder to a scenario that fails, and passes",
+        label: "Tutorial",
+        description: "Ten minutes from an empty folder to a scenario that fails, and passes",
+      },
+      {
+        page: "init",
+        label: "Start a project",
+        description: "playbill init: what it asks, its flags, and what it writes",
       },
       {
         page: "help",
         label: "Help in the terminal",
         description: "Commands, these pages, problem codes, schemas, examples and shell completion in the terminal",
+      },
+      {
+        page: "editors",
+        label: "Editors and coding agents",
+        description: "Completion and checks of the YAML files in editors, and a skill for coding agents",
       },
     ],
   },

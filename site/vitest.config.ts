@@ -1,7 +1,9 @@
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
 // The tests of the built site: `npm run docs:test` builds it first.
 export default defineConfig({
+  cacheDir: join(import.meta.dirname, "../node_modules/.vite"),
   test: {
     root: import.meta.dirname,
     include: ["test/**/*.test.ts"],

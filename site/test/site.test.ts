@@ -75,6 +75,7 @@ describeInBrowser("the site", ({ open }) => {
     for (const path of ["", "sync.html"]) {
       await page.goto(site.url + path);
       await page.locator("main h1").waitFor();
+      expect(await page.locator("html.dark").count()).toBe(colorScheme === "dark" ? 1 : 0);
       await page.evaluate(axe.source);
       // Minor is, for example, the empty corner of a table, which Markdown has no other way to write.
       const found = await page.evaluate(
