@@ -134,7 +134,7 @@ describe("the plan of a pull request", () => {
 });
 
 test.each([
-  [0, 0, "is as the files say"],
+  [0, 0, "matches the files"],
   [1, 1, "::error::The files are ahead"],
   [3, 3, "::error::Somebody edited"],
   [5, 5, ""],
