@@ -5,6 +5,8 @@ export interface ReporterKind {
   load(): Promise<CreateReporter>;
   /** True if it is not meant for a terminal. */
   needsFile?: true;
+  /** True if programs read it, so that problems say whether trying again may help. */
+  forPrograms?: true;
   /** True if its lines may be mixed with those of another reporter. */
   isBeside?: true;
   /** The default file, from the project's root. Its path is printed. */
@@ -19,12 +21,12 @@ const jsonl = async () => (await import("../../scenarios/reports/jsonl.ts")).cre
 export const reporterKinds: Readonly<Record<string, ReporterKind>> = {
   list: { load: async () => (await import("../../scenarios/reports/list.ts")).createListReporter },
   dot: { load: async () => (await import("../../scenarios/reports/dot.ts")).createDotReporter },
-  json: { load: async () => (await import("../../scenarios/reports/json.ts")).createJsonReporter },
+  json: { load: async () => (await import("../../scenarios/reports/json.ts")).createJsonReporter, forPrograms: true },
   html: {
     load: async () => (await import("../../scenarios/reports/html/html.ts")).createHtmlReporter,
     usualFile: ".playbill/report.html",
   },
-  jsonl: { load: jsonl },
+  jsonl: { load: jsonl, forPrograms: true },
   junit: { load: async () => (await import("../../scenarios/reports/junit.ts")).createJunitReporter },
   tap: { load: async () => (await import("../../scenarios/reports/tap.ts")).createTapReporter },
   github: {

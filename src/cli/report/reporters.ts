@@ -1,11 +1,11 @@
 import { appendFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { suggest } from "../../kit/words.ts";
-import { fail } from "../../problem.ts";
+import { type Problem, fail } from "../../problem.ts";
 import type { BegunRun, FinishedRun, LiveScreen, ReportContext, Reporter } from "../../scenarios/reports/reporter.ts";
 import type { ScenarioResult } from "../../scenarios/results/result.ts";
 import type { CreateReporter } from "../../scenarios/reports/reporter.ts";
-import { problemsForPrograms } from "../invocation.ts";
+import { problemsForPrograms, typedHints } from "../invocation.ts";
 import { wantsColor } from "../output.ts";
 import type { World } from "../world.ts";
 import { type ReportFile, openReportFile } from "./report-file.ts";
@@ -43,6 +43,9 @@ export async function openReporters(
   refuseSharedOutput(world, wanted);
   const isScreenFree = wanted.every(({ kind, file }) => file !== undefined || kind.isBeside === true);
   const all: Reporter[] = [];
+  const shown = world.command(world.cwd);
+  const problemsIn = (kind: ReporterKind | null) => (problems: readonly Problem[]) =>
+    kind?.forPrograms === true ? problemsForPrograms(problems, shown) : typedHints(problems, shown);
   const files: ReportFile[] = [];
   const abandon = async () => void (await Promise.all(files.map((each) => each.abandon())));
   for (const { kind, file } of isScreenFree ? [parseWanted("list", options.root), ...wanted] : wanted) {
@@ -67,13 +70,13 @@ export async function openReporters(
       color,
       screen: file === undefined ? liveScreen(world) : null,
     });
-    all.push(withHints(reporter, world.command(world.cwd), output.drained));
+    all.push(withHints(reporter, problemsIn(kind), output.drained));
   }
   for (const create of more) {
     const write = () => {};
     const silent = { write, command: write, appendFile: appendTo(world), color: false, screen: null };
     const reporter = create({ ...options, ...silent });
-    all.push(withHints(reporter, world.command(world.cwd), async () => {}));
+    all.push(withHints(reporter, problemsIn(null), async () => {}));
   }
   return {
     all,
@@ -139,8 +142,12 @@ function appendTo({ secrets }: World): ReportContext["appendFile"] {
 }
 
 /** A reporter whose hints have commands as this user can type them, and which gets the next result of a finished run only after writing the one before. */
-function withHints(reporter: Reporter, command: string, drained: () => Promise<void>): Reporter {
-  const typed = (result: ScenarioResult) => ({ ...result, problems: problemsForPrograms(result.problems, command) });
+function withHints(
+  reporter: Reporter,
+  problemsIn: (problems: readonly Problem[]) => Problem[],
+  drained: () => Promise<void>,
+): Reporter {
+  const typed = (result: ScenarioResult) => ({ ...result, problems: problemsIn(result.problems) });
   async function* paced(results: AsyncIterable<ScenarioResult>): AsyncGenerator<ScenarioResult> {
     for await (const result of results) {
       await drained();
