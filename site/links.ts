@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { Parser } from "htmlparser2";
 import { lexer, walkTokens } from "marked";
 
-/** What a file of the site refers to, and the anchors that others can refer to. */
+/** The links of a file, and the anchors that other files can link to. */
 interface Document {
   links: string[];
   anchors: ReadonlySet<string>;
@@ -10,7 +10,7 @@ interface Document {
 
 interface CheckedLinks {
   count: number;
-  /** Of each link that leads nowhere: its file, and the link. */
+  /** A line for each link that leads nowhere: its file, and the link. */
   broken: string[];
 }
 

@@ -4,7 +4,7 @@ import { pages, sitePath } from "./pages.ts";
 
 const root = `${import.meta.dirname}/..`;
 
-/** Reads Markdown as GitHub does: with its anchors, links between files of the repository, and no templates of Vue. */
+/** Makes VitePress read Markdown as GitHub does: links between files of the repository work, and two braces are not a template of Vue. */
 export function readAsOnGitHub(markdown: MarkdownRenderer): void {
   const { core, renderer } = markdown;
   core.ruler.push("links of the repository", ({ tokens, env }) => {
@@ -17,7 +17,7 @@ export function readAsOnGitHub(markdown: MarkdownRenderer): void {
       token.attrSet("href", target);
       const text = inline[index + 1];
       const entry = pages.find(({ page }) => target === `${page}.md`);
-      // A page that is called by its file name in the repository has a name here.
+      // A link whose text is the file name shows the name of the page.
       if (text?.content === link && entry !== undefined) text.content = entry.label;
     }
   });

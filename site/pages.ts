@@ -9,7 +9,7 @@ export interface PageEntry {
   source?: string;
   /** Its name in the navigation: a few words. */
   label: string;
-  /** What the page is about: one line without a full stop. */
+  /** A line about the page, without a full stop. */
   description: string;
 }
 
@@ -240,7 +240,7 @@ export const pageGroups: readonly PageGroup[] = [
 export const tagline =
   "Keep AI assistants in Git: plan and sync them like infrastructure, test them with scripted conversations, offline.";
 
-/** The front page, which is in no group: the README. */
+/** The home page, which is not in the navigation: the README. */
 export const home: PageEntry = { page: "index", source: "README.md", label: "Playbill", description: tagline };
 
 export const pages: readonly PageEntry[] = [home, ...pageGroups.flatMap((group) => group.pages)];
@@ -250,7 +250,7 @@ export function sourceOf({ page, source = `docs/${page}.md` }: PageEntry): strin
   return source;
 }
 
-/** Where a link of a file of the repository leads in the site, as a path of the site: of a page with its Markdown ending. Others stay as they are. */
+/** The path in the site that a link of a repository file means: `PAGE.md` for a page, `pictures/NAME` for a picture. Other links stay as they are. */
 export function sitePath(source: string, link: string): string {
   const [, path = "", hash = ""] = /^([^#]*)(.*)$/.exec(link) ?? [];
   if (path === "" || /^\w+:/.test(path)) return link;

@@ -4,7 +4,7 @@ import { type PageEntry, home, pageGroups, pages, sitePath, sourceOf, tagline } 
 
 const root = join(import.meta.dirname, "..");
 
-/** Writes what programs read beside the HTML of the site: each page as Markdown, `llms.txt` with a line about each, and all of them in one file. */
+/** Writes the files for programs beside the HTML: each page as Markdown, `llms.txt` with a line about each page, `llms-full.txt` with all of them. */
 export async function writeTwins(folder: string): Promise<void> {
   const texts = new Map<PageEntry, string>();
   for (const entry of pages)
@@ -17,7 +17,7 @@ export async function writeTwins(folder: string): Promise<void> {
   await writeFile(join(folder, "llms-full.txt"), parts.join("\n"));
 }
 
-/** The Markdown of a page with links as they are in the site, and without what only the tests read. */
+/** The Markdown of a page with its links as they are in the site, without the commands that only the tests run. */
 function twin(source: string, markdown: string): string {
   return markdown
     .replaceAll(/^<!-- run\n[^]*?^-->\n\n?/gm, "")

@@ -9,7 +9,7 @@ const built = join(import.meta.dirname, "../dist");
 
 interface ServedSite extends AsyncDisposable {
   origin: string;
-  /** Address of the front page; ends with a slash. */
+  /** Address of the home page; ends with a slash. */
   url: string;
 }
 

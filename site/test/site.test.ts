@@ -39,6 +39,13 @@ test("a page says what it is about, and where it is as Markdown", async () => {
   expect(html).toContain(`<link rel="alternate" type="text/markdown" href="./sync.md">`);
 });
 
+/** Opens a page and waits until its script runs: what is clicked before does nothing. */
+async function go({ page }: OpenPage, path: string): Promise<void> {
+  await page.goto(site.url + path);
+  await page.waitForFunction("document.querySelector('#app').__vue_app__ !== undefined");
+  await page.locator("main h1").waitFor();
+}
+
 describeInBrowser("the site", ({ open }) => {
   const expectSound = ({ requests, complaints }: OpenPage) => {
     expect(complaints).toEqual([]);
@@ -48,7 +55,7 @@ describeInBrowser("the site", ({ open }) => {
   test("the search finds a page by a term of it, and opens it", async () => {
     const opened = await open();
     const { page } = opened;
-    await page.goto(site.url);
+    await go(opened, "");
     await page.getByRole("button", { name: "Search" }).click();
     await page.getByRole("searchbox").fill("wilson score");
     await page.getByRole("option").filter({ hasText: "Statistics" }).first().click();
@@ -60,7 +67,7 @@ describeInBrowser("the site", ({ open }) => {
   test("the navigation leads to every page", async () => {
     const opened = await open();
     const { page } = opened;
-    await page.goto(site.url);
+    await go(opened, "");
     for (const { label, page: name } of pages.slice(1)) {
       await page.locator("#VPSidebarNav").getByRole("link", { name: label, exact: true }).click();
       await expect.poll(() => page.url()).toBe(`${site.url}${name}.html`);
@@ -69,15 +76,14 @@ describeInBrowser("the site", ({ open }) => {
     expectSound(opened);
   });
 
-  test.each(["light", "dark"] as const)("axe finds nothing of weight in %s colours", async (colorScheme) => {
+  test.each(["light", "dark"] as const)("axe finds nothing but minor remarks in the %s theme", async (colorScheme) => {
     const opened = await open({ colorScheme, viewport: { width: 1440, height: 900 } });
     const { page } = opened;
     for (const path of ["", "sync.html"]) {
-      await page.goto(site.url + path);
-      await page.locator("main h1").waitFor();
+      await go(opened, path);
       expect(await page.locator("html.dark").count()).toBe(colorScheme === "dark" ? 1 : 0);
       await page.evaluate(axe.source);
-      // Minor is, for example, the empty corner of a table, which Markdown has no other way to write.
+      // Minor is, for example, the empty corner of a table: Markdown cannot write it otherwise.
       const found = await page.evaluate(
         `axe.run().then(({ violations }) => violations
           .filter(({ impact }) => impact !== "minor").map(({ id, impact, nodes }) => [id, impact, nodes[0].html].join(" ")))`,
@@ -91,8 +97,7 @@ describeInBrowser("the site", ({ open }) => {
     const opened = await open({ viewport: { width: 375, height: 812 } });
     const { page } = opened;
     for (const { page: name } of pages) {
-      await page.goto(`${site.url}${name}.html`);
-      await page.locator("main h1").waitFor();
+      await go(opened, `${name}.html`);
       expect(await page.evaluate("document.documentElement.scrollWidth"), name).toBe(375);
     }
     await page.locator("button[aria-controls=VPSidebarNav]").click();
