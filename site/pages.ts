@@ -34,6 +34,16 @@ export const pageGroups: readonly PageGroup[] = [
         description: "playbill init: what it asks, its flags, and what it writes",
       },
       {
+        page: "init",
+        label: "Start a project",
+        description: "Templates, your own assistants from an export or a server, and what init writes and updates",
+      },
+      {
+        page: "editors",
+        label: "Editors and coding agents",
+        description: "Completion and checks by JSON Schemas, and SKILL.md for coding agents",
+      },
+      {
         page: "help",
         label: "Help in the terminal",
         description: "Commands, these pages, problem codes, schemas, examples and shell completion in the terminal",

@@ -33,6 +33,11 @@ export interface World extends Context {
   flush(this: void): Promise<void>;
 }
 
+/** True in a run of continuous integration, where a terminal does not mean that a person is there. */
+export function isInCi({ env: { CI } }: Pick<World, "env">): boolean {
+  return CI !== undefined && CI !== "" && CI !== "false";
+}
+
 /** The standard input of a process, or its replacement. */
 export interface StandardInput extends NodeJS.ReadableStream {
   isTTY?: boolean;

@@ -93,7 +93,8 @@ test("examples prints a file that can be copied", async () => {
   const { stdout: list } = await run(root, ["examples"]);
   expect(list).toMatch(/^greetings +Matrix$/m);
   const { stdout } = await run(root, ["examples", "greetings"]);
-  expect(stdout).toMatch(/^# scenarios\/greetings\.yaml\nassistant: support\n/);
+  const line = "# yaml-language-server: $schema=../schemas/scenario.schema.json\n";
+  expect(stdout.startsWith(`${line}# scenarios/greetings.yaml\nassistant: support\n`)).toBe(true);
 });
 
 test.each([

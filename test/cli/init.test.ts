@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { type TemplateName, templateNames } from "../../src/cli/init/templates.ts";
 import { withPlaybill } from "../../src/cli/init/manifest.ts";
 import { sha256 } from "../../src/kit/hash.ts";
+import { schemaOfPath } from "../../src/project/folders.ts";
 import { schemaLine } from "../../src/project/write/schema-line.ts";
 import { type Outcome, type TemporaryFolder, createTestWorld, run, temporaryFolder } from "./run.ts";
 import { main } from "../../src/cli/main.ts";
@@ -69,19 +70,17 @@ describe.each(templateNames)("the template %s", (name) => {
     const yaml = filesIn(desk).filter((path) => path.endsWith(".yaml") && !path.startsWith("."));
     expect(yaml).toContain("playbill.yaml");
     for (const path of yaml) {
-      const line = schemaLine(kindOf(path), path.includes("/") ? path.replace(/\/[^/]*$/, "") : "", isThere);
+      const line = schemaLine(
+        schemaOfPath(path) ?? "",
+        path.includes("/") ? path.replace(/\/[^/]*$/, "") : "",
+        isThere,
+      );
       expect(line).not.toBe("");
       expect(readFileSync(join(desk, path), "utf8"), path).toMatch(line);
     }
     expect(written.stdout.includes("scenarios/")).toBe(written.stdout.includes("assistants/support.yaml"));
   });
 });
-
-function kindOf(path: string): string {
-  const folder = path.split("/").at(-2) ?? "";
-  const kinds: Record<string, string> = { tools: "tool", vector_stores: "vector-store", scenarios: "scenario" };
-  return folder === "" ? "playbill" : (kinds[folder] ?? "assistant");
-}
 
 describe("on a terminal", () => {
   test.each<[typed: string[], made: TemplateName]>([

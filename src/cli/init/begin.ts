@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { httpUrlHint, isHttpUrl } from "../../project/http-url.ts";
 import { fail } from "../../problem.ts";
 import { suggest } from "../../kit/words.ts";
-import type { World } from "../world.ts";
+import { type World, isInCi } from "../world.ts";
 import { type TemplateName, templateNames, templates } from "./templates.ts";
 
 /** What a project begins with. */
@@ -29,9 +29,8 @@ export async function chooseBeginning(world: World, { template, from, yes }: Beg
 }
 
 /** How to ask; `null` where nobody would answer: without a terminal on both sides, and in CI. */
-function askOf({ ask, stdout, env }: World): World["ask"] {
-  const isCi = env.CI !== undefined && env.CI !== "" && env.CI !== "false";
-  return stdout.isTTY && !isCi ? ask : null;
+function askOf(world: World): World["ask"] {
+  return world.stdout.isTTY && !isInCi(world) ? world.ask : null;
 }
 
 const importing = "import";

@@ -28,7 +28,7 @@ import { skipReason } from "../../scenarios/selection/select.ts";
 import { readVersion } from "../package.ts";
 import { refuseUnfit } from "../../api/testing/choose.ts";
 import { createKnowledgeProgress } from "../sync/progress.ts";
-import type { World } from "../world.ts";
+import { type World, isInCi } from "../world.ts";
 import { earlierRun } from "./earlier-run.ts";
 import { costOfResult, type MutantOutcome, type MutationRun, runBaseline, runMutants } from "./run-mutants.ts";
 import { variantOf, type Variant } from "./variants.ts";
@@ -232,11 +232,11 @@ function together(all: readonly Desired[]): Desired[] {
 }
 
 /** Asks for confirmation, because calling a model costs money; without a terminal, the command line is enough. */
-async function confirmed({ ask, env, stderr }: World): Promise<boolean> {
-  if (ask === null || (env.CI !== undefined && env.CI !== "" && env.CI !== "false")) return true;
-  const answer = await ask('Run them? Only "yes" is accepted: ');
+async function confirmed(world: World): Promise<boolean> {
+  if (world.ask === null || isInCi(world)) return true;
+  const answer = await world.ask('Run them? Only "yes" is accepted: ');
   if (answer.trim() === "yes") return true;
-  stderr.write("nothing was run\n");
+  world.stderr.write("nothing was run\n");
   return false;
 }
 
