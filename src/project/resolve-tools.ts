@@ -1,3 +1,4 @@
+import { keyDefaults } from "./schemas/defaults.ts";
 import type { FunctionToolSpec, ToolSpec, UnknownToolSpec } from "../resources/assistant/spec.ts";
 import { fileAddress } from "../resources/address.ts";
 import type { NamedObject } from "../resources/resource.ts";
@@ -92,6 +93,9 @@ function fileSearch({ vector_store, max_num_results, ranking_options }: WrittenF
     rankingOptions:
       ranking_options === undefined
         ? null
-        : { ranker: ranking_options.ranker ?? "auto", score_threshold: ranking_options.score_threshold },
+        : {
+            ranker: ranking_options.ranker ?? keyDefaults.rankingOptions.ranker,
+            score_threshold: ranking_options.score_threshold,
+          },
   };
 }

@@ -2,7 +2,10 @@ import { readFileSync, readdirSync } from "node:fs";
 import { expect, test } from "vitest";
 import { createCompiler } from "../../src/schema/compiler.ts";
 import { catalogText } from "../../src/project/schemas/catalog.ts";
-import { schemaFiles as ofProject, schemaText } from "../../src/project/schemas/files.ts";
+import { fileSchemaText, schemaFiles as ofProject, schemaText } from "../../src/project/schemas/files.ts";
+import { checkSchema } from "../../src/project/schema-check.ts";
+import type { Schema } from "../../src/schema/schema.ts";
+import { type Subschema, subschemas } from "../../src/schema/subschemas.ts";
 import { outputSchemas } from "../../src/scenarios/output-schemas.ts";
 import { scenarioDefaultsSchema, scenarioSchema } from "../../src/scenarios/schema.ts";
 import { subjects } from "../../src/scenarios/subjects/table.ts";
@@ -13,12 +16,14 @@ const schemaFiles = {
   "scenario-defaults": scenarioDefaultsSchema(subjects),
 };
 
-test.each(Object.entries({ ...schemaFiles, ...outputSchemas }))(
-  "schemas/%s.schema.json is what the code says; else run npm run schemas",
-  (name, schema) => {
-    expect(readFileSync(`schemas/${name}.schema.json`, "utf8")).toBe(schemaText(schema));
-  },
-);
+const texts = [
+  ...Object.entries(schemaFiles).map(([name, schema]) => [name, fileSchemaText(schema)] as const),
+  ...Object.entries(outputSchemas).map(([name, schema]) => [name, schemaText(schema)] as const),
+];
+
+test.each(texts)("schemas/%s.schema.json is what the code says; else run npm run schemas", (name, text) => {
+  expect(readFileSync(`schemas/${name}.schema.json`, "utf8")).toBe(text);
+});
 
 test("no other schema is shipped", () => {
   const files = readdirSync("schemas").filter((file) => file !== "catalog.json");
@@ -74,13 +79,67 @@ function asCatalog(catalog: unknown): Catalog {
   return catalog;
 }
 
-test.each(Object.entries(schemaFiles))("%s: an editor can say what every key of a file is for", (_, schema) => {
-  const keys = Object.entries(schema.properties);
-  const silent = keys.filter(
-    ([, value]) => !("description" in value) && !JSON.stringify(value).includes("description"),
+/** The different schemas inside the generated file of a kind. */
+function partsOf(kind: string): Subschema[] {
+  const whole: unknown = JSON.parse(readFileSync(`schemas/${kind}.schema.json`, "utf8"));
+  const parts = new Map(subschemas(whole).map((part) => [JSON.stringify(part.schema), part]));
+  return [...parts.values()];
+}
+
+const isKey = ({ path }: Subschema) => path.at(-2) === "properties";
+const nameOf = ({ path }: Subschema) => path.join("/");
+
+/** True where a schema lists what can be written, so that an example would say nothing more. */
+function isListed({ anyOf, const: only, enum: some, type }: Schema): boolean {
+  return only !== undefined || some !== undefined || type === "boolean" || (anyOf?.every(isListed) ?? false);
+}
+
+/** True where what is written has keys of its own, which have examples. */
+function isStructured({ anyOf = [], items = {}, properties }: Schema): boolean {
+  return (
+    Object.keys(properties ?? {}).length > 0 ||
+    items.properties !== undefined ||
+    (items.anyOf ?? []).some(isStructured) ||
+    (anyOf.length > 0 && anyOf.every((form) => isListed(form) || isStructured(form)))
   );
-  expect(schema).toHaveProperty("title");
-  expect(silent.map(([key]) => key)).toEqual([]);
+}
+
+/** People write these; the others are written by commands. */
+const edited = Object.keys(schemaFiles).filter((kind) => !/recording|baseline/.test(kind));
+
+test.each(edited)("%s: an editor shows what every key is called and what it is for, with an example", (kind) => {
+  const keys = partsOf(kind).filter(isKey);
+  expect(keys.length).toBeGreaterThan(3);
+  expect(keys.filter(({ schema }) => !schema["title"] || !schema["description"]).map(nameOf)).toEqual([]);
+  const plain = keys.filter(({ schema }) => !isListed(schema) && !isStructured(schema));
+  expect(plain.filter(({ schema }) => schema["examples"] === undefined).map(nameOf)).toEqual([]);
+});
+
+test.each(Object.keys(schemaFiles))("%s: every form that has keys has a title, the file first", (kind) => {
+  const forms = partsOf(kind).filter(({ path, schema }) => path.at(-2) === "anyOf" && !isListed(schema));
+  const silent = forms.filter(({ schema }) => "type" in schema && !schema["title"]);
+  expect(silent.map(nameOf)).toEqual([]);
+  expect(partsOf(kind)[0]?.schema["title"]).toMatch(/^Playbill /);
+});
+
+test.each(Object.keys(schemaFiles))("%s: every example and every default fits its own schema", (kind) => {
+  for (const { path, schema } of partsOf(kind)) {
+    const { examples = [], ...more } = schema as Schema & { default?: unknown };
+    const values = "default" in more ? [...examples, more.default] : examples;
+    for (const value of values)
+      expect(checkSchema(schema, value), `${path.join("/")}: ${JSON.stringify(value)}`).toEqual([]);
+  }
+});
+
+test("a key that says what its default is has it as the default, or says what it depends on", () => {
+  const keys = edited.flatMap(partsOf).filter((part) => isKey(part) && !isStructured(part.schema));
+  const said = keys.filter(({ schema }) =>
+    /default: [\w.]+[.)]?$|\((?:the )?default\)/i.test(String(schema["description"])),
+  );
+  expect(said.length).toBeGreaterThan(5);
+  expect(new Set(said.filter(({ schema }) => !("default" in schema)).map(({ path }) => path.at(-1)))).toEqual(
+    new Set(),
+  );
 });
 
 test.each([

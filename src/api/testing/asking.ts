@@ -1,3 +1,4 @@
+import { keyDefaults } from "../../project/schemas/defaults.ts";
 import { join } from "node:path";
 import { createSystemClock } from "../../kit/clock.ts";
 import { ProblemError, problem, uniqueProblems, type Place, type Problem } from "../../problem.ts";
@@ -45,7 +46,9 @@ export function answererFor(
     isScripted: playsScripts(config),
   };
   const embeddingsOf = (name: string | null) =>
-    name === null && !project.models.has("embeddings") ? null : asking.modelOf(name ?? "embeddings");
+    name === null && !project.models.has(keyDefaults.models.embeddings)
+      ? null
+      : asking.modelOf(name ?? keyDefaults.models.embeddings);
   const cache = openOpinionCache(join(project.root, ".playbill", "judged"));
   const modules = createModuleAnswerer(handlersOf(context, project), createSystemClock({ keepsAlive: true }));
   return answererOf({

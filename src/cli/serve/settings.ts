@@ -1,3 +1,4 @@
+import { keyDefaults } from "../../project/schemas/defaults.ts";
 import { relative, resolve } from "node:path";
 import { readProject } from "../../api/load.ts";
 import { toMilliseconds } from "../../kit/duration.ts";
@@ -33,12 +34,12 @@ export interface ServeSettings {
 
 /** The default settings. */
 export const serveDefaults: ServeSettings = {
-  port: 8787,
-  host: "127.0.0.1",
-  model: "script",
+  port: keyDefaults.serve.port,
+  host: keyDefaults.serve.host,
+  model: keyDefaults.serve.model,
+  log: keyDefaults.serve.log,
   upstreamModels: {},
-  log: "text",
-  drain: 0,
+  drain: toMilliseconds(keyDefaults.serve.drain),
 };
 
 /** `serve:` of the current folder's project, with paths relative to that folder; empty without a project. Throws a ProblemError. */

@@ -1,3 +1,4 @@
+import { keyDefaults } from "../../project/schemas/defaults.ts";
 import type { Project } from "../../project/project.ts";
 import { resolveModel } from "../../project/resolve-model.ts";
 import { printableLine } from "../../kit/terminal-text.ts";
@@ -23,7 +24,7 @@ export function createOtherModels({ env }: Pick<World, "env">, project: Project)
     add({ question, opinion: { by } }: { question: Question; opinion: Opinion }): void {
       // Questions to models name one; comparisons of texts use the default.
       const { model: named = null } = question as { model?: string | null };
-      const name = named ?? "embeddings";
+      const name = named ?? keyDefaults.models.embeddings;
       if (by?.asked === undefined || !project.models.has(name)) return;
       const now = modelNow(project, name, env);
       if (now === null || now === by.asked) return;

@@ -8,6 +8,7 @@ import { QuarantineFile } from "./quarantine.ts";
 import { RecordingFile } from "./recording.ts";
 import { ServedRecordingFile } from "./served-recording.ts";
 import { ToolFile } from "./tool.ts";
+import { withTitles } from "./titles.ts";
 import { VectorStoreFile } from "./vector-store.ts";
 
 /** The kinds of file, by the name of the generated schema: `schemas/NAME.schema.json`. */
@@ -22,8 +23,13 @@ export const schemaFiles = {
   quarantine: QuarantineFile,
 } satisfies Record<string, TSchema>;
 
-/** The bytes of a generated schema file, which editors complete from and Playbill checks files against. */
-export function schemaText(schema: TSchema): string {
+/** The bytes of the schema file of a kind of YAML file, which editors complete from and Playbill checks files against. */
+export function fileSchemaText(schema: TSchema): string {
+  return schemaText(withTitles({ ...schema }));
+}
+
+/** The bytes of a generated schema file. */
+export function schemaText(schema: object): string {
   const whole = { $schema: "https://json-schema.org/draft/2020-12/schema", ...schema };
   return `${JSON.stringify(withExtensionKeys(whole), null, 2)}\n`;
 }

@@ -1,3 +1,4 @@
+import { keyDefaults } from "./defaults.ts";
 import { Type } from "../../schema/builder.ts";
 import { Duration, closed } from "./common.ts";
 
@@ -6,6 +7,7 @@ export const commandKeys = {
   command: Type.Array(Type.String(), {
     minItems: 1,
     description: "A program and its arguments; it reads JSON from stdin and writes JSON to stdout.",
+    examples: [["python3", "lookup_order.py"]],
   }),
   timeout: Type.Optional(Duration),
 };
@@ -14,13 +16,22 @@ export const commandKeys = {
 export const httpKeys = {
   http: Type.Object(
     {
-      url: Type.String({ description: "The URL to which the arguments are sent as JSON." }),
+      url: Type.String({
+        description: "The URL to which the arguments are sent as JSON.",
+        examples: ["http://127.0.0.1:8080/orders"],
+      }),
       method: Type.Optional(
         Type.Union([Type.Literal("POST"), Type.Literal("PUT"), Type.Literal("GET")], {
+          default: keyDefaults.http.method,
           description: "Default: POST.",
         }),
       ),
-      headers: Type.Optional(Type.Record(Type.String(), Type.String(), { description: "Headers by name." })),
+      headers: Type.Optional(
+        Type.Record(Type.String(), Type.String(), {
+          description: "Headers by name.",
+          examples: [{ "x-team": "support" }],
+        }),
+      ),
     },
     { ...closed, description: "An endpoint that receives the arguments as JSON and returns the result as JSON." },
   ),

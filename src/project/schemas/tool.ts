@@ -6,12 +6,17 @@ import { CommandHandler, HttpHandler } from "./handler.ts";
 export const ToolFile = Type.Object(
   {
     name: Type.Optional(
-      Type.String({ pattern: "^[a-zA-Z0-9_-]{1,64}$", description: "The function's name; default: the file's name." }),
+      Type.String({
+        pattern: "^[a-zA-Z0-9_-]{1,64}$",
+        description: "The function's name; default: the file's name.",
+        examples: ["lookup_order"],
+      }),
     ),
     description: Type.Optional(
       Type.String({
         maxLength: 1024,
         description: "What the function does; the model reads it to decide whether to call it.",
+        examples: ["Look up one order by its number."],
       }),
     ),
     strict: Type.Optional(
@@ -26,7 +31,10 @@ export const ToolFile = Type.Object(
           CommandHandler,
           HttpHandler,
         ],
-        { description: "What runs when the tool is called: a module, { command: [...] } or { http: {...} }." },
+        {
+          description: "What runs when the tool is called: a module, { command: [...] } or { http: {...} }.",
+          examples: ["./lookup_order.ts", { command: ["python3", "lookup_order.py"] }],
+        },
       ),
     ),
   },

@@ -1,3 +1,4 @@
+import { keyDefaults } from "../../project/schemas/defaults.ts";
 import { isDeepStrictEqual } from "node:util";
 import { toMilliseconds } from "../../kit/duration.ts";
 import { isObject, type JsonObject } from "../../kit/json.ts";
@@ -46,7 +47,7 @@ function repeatLosses(before: WrittenScenario, after: WrittenScenario): Loss[] {
   const [then, now] = [readRepeat(before.repeat), readRepeat(after.repeat)];
   const isSmaller = neededRuns(now) / now.runs < neededRuns(then) / then.runs - 1e-9;
   const words = (repeat: WrittenScenario["repeat"]) =>
-    repeat === undefined ? "one run" : `${repeat.pass ?? "all"} of ${repeat.runs} runs`;
+    repeat === undefined ? "one run" : `${repeat.pass ?? keyDefaults.scenario.pass} of ${repeat.runs} runs`;
   if (!isSmaller && now.runs >= then.runs) return [];
   const at = after.repeat === undefined ? [] : ["repeat"];
   return [loss("weakened", at, `${words(before.repeat)} had to pass, now ${words(after.repeat)}`)];

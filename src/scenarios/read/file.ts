@@ -1,3 +1,4 @@
+import { keyDefaults } from "../../project/schemas/defaults.ts";
 import { fileSaying } from "../../project/draft.ts";
 import type { Declared, Path } from "../../project/project.ts";
 import type { WrittenScenario } from "../../project/schemas/scenario/file.ts";
@@ -65,7 +66,7 @@ export function readWith(known: readonly Subject[], declared: Declared<WrittenSc
     setup: readStage("setup", value.setup),
     teardown: readStage("teardown", value.teardown),
     limits: readLimits(value.limits),
-    onFail: value.on_fail ?? "stop",
+    onFail: value.on_fail ?? keyDefaults.scenario.onFail,
     repeat: readRepeat(value.repeat),
     turns: value.turns.map((turn, index) => readTurn(known, turn, index, source, forbidden, files)),
     expectations,

@@ -1,3 +1,4 @@
+import { keyDefaults } from "../../project/schemas/defaults.ts";
 import type { Path } from "../../project/project.ts";
 import type { WrittenSimulatedTurn } from "../../project/schemas/scenario/turn.ts";
 import type { PlacedText, Simulation } from "../scenario.ts";
@@ -25,7 +26,7 @@ export function readSimulation(
           ? null
           : (reply?.read(stop.when_reply, [...path, "stop", "when_reply"], source) ?? null),
     },
-    model: model ?? "user",
+    model: model ?? keyDefaults.models.user,
     script:
       script?.map(({ say, script: steps }, index) => ({
         say: placed(say, "script", index, "say"),

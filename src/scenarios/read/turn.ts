@@ -1,3 +1,4 @@
+import { keyDefaults } from "../../project/schemas/defaults.ts";
 import type { WrittenSpokenTurn, WrittenTurn } from "../../project/schemas/scenario/turn.ts";
 import type { Path } from "../../project/project.ts";
 import type { Choice, Turn } from "../scenario.ts";
@@ -47,7 +48,7 @@ export function readTurn(
     attachments: isSimulated ? [] : readAttachments(written.attach, files, path.concat("attach")),
     saves,
     expectations,
-    endsAs: demands.find(({ status }) => status !== undefined)?.status ?? "completed",
+    endsAs: demands.find(({ status }) => status !== undefined)?.status ?? keyDefaults.expect.status,
     forbidden: [...demands.flatMap(({ forbid }) => forbid ?? []), ...forbidden],
   };
 }

@@ -1,3 +1,4 @@
+import { keyDefaults } from "../../project/schemas/defaults.ts";
 import { cutEnd } from "../../kit/difference.ts";
 import type { WrittenHandler } from "../../project/schemas/tool.ts";
 import { toMilliseconds } from "../../kit/duration.ts";
@@ -21,7 +22,7 @@ export async function runHttp({ http, timeout }: HttpHandler, args: unknown, sig
       ...http.headers,
     };
     const response = await fetch(url, {
-      method: http.method ?? "POST",
+      method: http.method ?? keyDefaults.http.method,
       headers,
       body,
       signal: AbortSignal.any([signal, expired]),

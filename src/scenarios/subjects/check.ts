@@ -7,10 +7,14 @@ import { neverFails, neverHolds, severity } from "./fragments.ts";
 import { type Fault, defineSubject } from "./subject.ts";
 
 const Text = Type.String();
-const Long = Type.Object({ that: Type.String({ description: "A CEL expression that must hold." }), severity }, closed);
+const Long = Type.Object(
+  { that: Type.String({ description: "A CEL expression that must hold.", examples: ["calls.size() == 1"] }), severity },
+  closed,
+);
 const Check = Type.Union([Text, Long]);
 const Checks = Type.Union([Text, Long, Type.Array(Check, { minItems: 1 })], {
   description: "CEL expressions that must hold.",
+  examples: ["calls.size() == 1"],
 });
 
 /** Expressions that must be true. */

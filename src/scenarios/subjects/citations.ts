@@ -1,3 +1,4 @@
+import { keyDefaults } from "../../project/schemas/defaults.ts";
 import { closed } from "../../project/schemas/common.ts";
 import { Type, type Static } from "../../schema/builder.ts";
 import { citedIn, type TurnRecord } from "../record/record.ts";
@@ -7,8 +8,17 @@ import { defineSubject } from "./subject.ts";
 
 const Citations = Type.Object(
   {
-    min: Type.Optional(Type.Integer({ minimum: 0, description: "The minimum number of citations. Default: 1." })),
-    file: Type.Optional(Type.String({ description: "Count only citations of this file: its name, or a glob." })),
+    min: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        default: keyDefaults.minimum,
+        description: "The minimum number of citations. Default: 1.",
+        examples: [2],
+      }),
+    ),
+    file: Type.Optional(
+      Type.String({ description: "Count only citations of this file: its name, or a glob.", examples: ["returns.md"] }),
+    ),
     severity,
   },
   { ...closed, description: "The citations of files that the reply must contain." },
@@ -19,7 +29,7 @@ export const citations = defineSubject({
   name: "citations",
   turn: Citations,
   conversation: Citations,
-  read: ({ min = 1, file }: Static<typeof Citations>) => ({ min, file: file ?? null }),
+  read: ({ min = keyDefaults.minimum, file }: Static<typeof Citations>) => ({ min, file: file ?? null }),
   references: ({ file }) => [{ kind: "cited", glob: file, at: ["file"] }],
   faults: ({ min }) =>
     min > 0 ? [] : [neverFails(["min"], "the number is never below 0", "Write the minimum number.")],

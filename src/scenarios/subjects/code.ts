@@ -11,7 +11,7 @@ export const code = defineSubject({
   name: "code",
   turn: Type.Object(
     {
-      contains: Type.Optional(texts("Texts that the executed code must all contain.")),
+      contains: Type.Optional(texts("Texts that the executed code must all contain.", ["import pandas"])),
       logs: Type.Optional(Matcher),
       severity,
     },

@@ -1,3 +1,5 @@
+import { closed } from "../../project/schemas/common.ts";
+import { keyDefaults } from "../../project/schemas/defaults.ts";
 import type { Path } from "../../project/project.ts";
 import { isObject } from "../../kit/json.ts";
 import { resultOf } from "../../project/call-scope.ts";
@@ -5,14 +7,55 @@ import { Type, type Static } from "../../schema/builder.ts";
 import { show } from "../matcher/json.ts";
 import { match, type Mismatch } from "../matcher/match.ts";
 import { answerValue, type CallRecord } from "../record/record.ts";
-import { Matcher, matcherFaults, neverFails } from "./fragments.ts";
+import { Matcher, matcherFaults, neverFails, severity } from "./fragments.ts";
 import type { Fault, Reference } from "./subject.ts";
 
 /** One expected call: `name`, `name: matcher of the arguments`, or `name: { args, match, times, result }`. */
-export const Call = Type.Union([
-  Type.String(),
-  Type.Record(Type.String(), Matcher, { minProperties: 1, maxProperties: 1 }),
-]);
+const Call = Type.Union([Type.String(), Type.Record(Type.String(), Matcher, { minProperties: 1, maxProperties: 1 })]);
+
+const Calls = Type.Array(Call, {
+  description: "Calls that must have been made: a name, or name: arguments.",
+  examples: [["lookup_order"]],
+});
+/** The expectation `tools`, as it is written. */
+export const Tools = Type.Union(
+  [
+    Calls,
+    Type.Object(
+      {
+        order: Type.Optional(
+          Type.Union([Type.Literal("any"), Type.Literal("in_order"), Type.Literal("exact")], {
+            default: keyDefaults.expect.toolOrder,
+            description:
+              "any (default): the calls are among those made; in_order: in this order; exact: these and no others.",
+          }),
+        ),
+        extra: Type.Optional(
+          Type.Union([Type.Literal("allow"), Type.Literal("forbid")], {
+            default: keyDefaults.expect.otherTools,
+            description: "Whether other calls are allowed. Default: allow.",
+          }),
+        ),
+        calls: Type.Optional(Calls),
+        forbid: Type.Optional(
+          Type.Array(Type.String(), {
+            description: "Tools that must not be called: names or globs such as delete_*.",
+            examples: [["delete_*"]],
+          }),
+        ),
+        max_calls: Type.Optional(
+          Type.Integer({ minimum: 0, description: "The maximum number of calls.", examples: [3] }),
+        ),
+        severity,
+      },
+      closed,
+    ),
+  ],
+  {
+    description: "The expected calls: a list, or { order, extra, calls, forbid, max_calls }.",
+    examples: [["lookup_order"], [{ lookup_order: { id: "A-1001" } }]],
+  },
+);
 
 /** One expected call. */
 export interface ExpectedCall {

@@ -1,3 +1,4 @@
+import { keyDefaults } from "../../project/schemas/defaults.ts";
 import { closed } from "../../project/schemas/common.ts";
 import { Type, type Static } from "../../schema/builder.ts";
 import { filesOf } from "../record/record.ts";
@@ -7,9 +8,19 @@ import { defineSubject } from "./subject.ts";
 
 const Files = Type.Object(
   {
-    min: Type.Optional(Type.Integer({ minimum: 0, description: "The minimum number of files. Default: 1." })),
+    min: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        default: keyDefaults.minimum,
+        description: "The minimum number of files. Default: 1.",
+        examples: [1],
+      }),
+    ),
     name: Type.Optional(
-      Type.String({ description: "Count only files with this name; it may be a glob such as *.png." }),
+      Type.String({
+        description: "Count only files with this name; it may be a glob such as *.png.",
+        examples: ["*.png"],
+      }),
     ),
     severity,
   },
@@ -21,7 +32,7 @@ export const files = defineSubject({
   name: "files",
   turn: Files,
   conversation: Files,
-  read: ({ min = 1, name }: Static<typeof Files>) => ({ min, name: name ?? null }),
+  read: ({ min = keyDefaults.minimum, name }: Static<typeof Files>) => ({ min, name: name ?? null }),
   references: () => [{ kind: "built_in", tool: "code_interpreter", at: [] }],
   faults: ({ min }) =>
     min > 0 ? [] : [neverFails(["min"], "the number is never below 0", "Write the minimum number.")],

@@ -1,3 +1,4 @@
+import { keyDefaults } from "../../project/schemas/defaults.ts";
 import { Type } from "../../schema/builder.ts";
 import type { Path } from "../../project/project.ts";
 import { checkMatcher, isExpression } from "../matcher/check-matcher.ts";
@@ -8,11 +9,13 @@ import type { Fault } from "./subject.ts";
 /** A pattern of the matcher language: a literal is a deep partial match, operators start with `$`. */
 export const Matcher = Type.Unknown({
   description: "A value or a matcher: { $regex: ... }, { $gt: 3 }, { $any: true }, ...",
+  examples: ["late", { $gt: 3 }],
 });
 
 /** The optional `severity` of an expectation. */
 export const severity = Type.Optional(
   Type.Union([Type.Literal("gate"), Type.Literal("warn")], {
+    default: keyDefaults.expect.severity,
     description: "warn reports a failed expectation without failing the scenario. Default: gate.",
   }),
 );

@@ -1,3 +1,4 @@
+import { keyDefaults } from "../../project/schemas/defaults.ts";
 import { asText } from "../fill.ts";
 import type { Path } from "../../project/project.ts";
 import { closed } from "../../project/schemas/common.ts";
@@ -17,10 +18,13 @@ const Said = Type.Union(
     Type.Object(
       {
         verdict: Type.Union([Type.Literal("pass"), Type.Literal("fail")], { description: "The verdict." }),
-        reason: Type.Optional(Type.String({ description: "The reason for the verdict." })),
+        reason: Type.Optional(
+          Type.String({ description: "The reason for the verdict.", examples: ["It apologises."] }),
+        ),
         quotes: Type.Optional(
           Type.Array(Type.String(), {
             description: "The passages that it quotes. Default: the assistant's last message.",
+            examples: [["I am sorry about that."]],
           }),
         ),
       },
@@ -35,8 +39,15 @@ const Long = Type.Object(
     rubric: Type.String({
       minLength: 1,
       description: "What must be true of the assistant's behaviour, in plain words.",
+      examples: ["It apologises, and promises no refund."],
     }),
-    model: Type.Optional(Type.String({ description: "A model under models: in playbill.yaml; default: judge." })),
+    model: Type.Optional(
+      Type.String({
+        default: keyDefaults.models.judge,
+        description: "A model under models: in playbill.yaml; default: judge.",
+        examples: ["judge"],
+      }),
+    ),
     votes: Type.Optional(
       Type.Object(
         {
@@ -50,6 +61,7 @@ const Long = Type.Object(
     script: Type.Optional(
       Type.Union([Said, Type.Array(Said, { minItems: 1 })], {
         description: "The judge's answer when the assistant's answers are scripted; a list is used vote by vote.",
+        examples: [{ verdict: "pass" }],
       }),
     ),
     severity,
@@ -59,6 +71,7 @@ const Long = Type.Object(
 const Rubric = Type.Union([Type.String({ minLength: 1 }), Long]);
 const Judge = Type.Union([Type.String({ minLength: 1 }), Long, Type.Array(Rubric, { minItems: 1 })], {
   description: "Rubrics that a judge model must find satisfied.",
+  examples: ["It apologises, and promises no refund."],
 });
 
 /** A request for a vote, with everything that the vote may depend on. */
@@ -119,7 +132,7 @@ function questionOf(
   const isTurn = only !== undefined && others.length === 0 && soFar.at(-1) === only && turns !== soFar;
   return {
     kind: "judge",
-    model: model ?? "judge",
+    model: model ?? keyDefaults.models.judge,
     rubric: redactJson(asText(rubric)),
     turn: isTurn ? only.number : null,
     vote,

@@ -17,6 +17,7 @@ const Messages = Type.Object(
         minItems: 1,
         description:
           "Texts, or matchers of a text. Messages with them must come in this order; other messages may come between.",
+        examples: [["late", "welcome"]],
       }),
     ),
     severity,

@@ -12,12 +12,16 @@ import { defineSubject, type Evidence } from "./subject.ts";
 
 const Text = Type.String();
 const Long = Type.Object(
-  { file: Type.String({ description: "A module, relative to the scenario's file." }), severity },
+  {
+    file: Type.String({ description: "A module, relative to the scenario's file.", examples: ["./check.ts"] }),
+    severity,
+  },
   closed,
 );
 const Module = Type.Union([Text, Long]);
 const Modules = Type.Union([Text, Long, Type.Array(Module, { minItems: 1 })], {
   description: "Modules that judge: (evidence) => findings, as text or { message, expected, actual, severity }.",
+  examples: ["./check.ts"],
 });
 
 /** A judging module of the project, and the scenario file that names it. */

@@ -23,11 +23,22 @@ import { defineSubject, type Evidence, type Source } from "./subject.ts";
 const Reply = Type.Object(
   {
     ...saidKeys,
-    equals: Type.Optional(Type.String({ description: "The exact reply." })),
+    equals: Type.Optional(Type.String({ description: "The exact reply.", examples: ["Yes."] })),
     json: Type.Optional(
       Type.Object(
         {
-          schema: Type.Optional(Type.Union([Type.String({ description: "A JSON file with the schema." }), JsonSchema])),
+          schema: Type.Optional(
+            Type.Union(
+              [
+                Type.String({ description: "A JSON file with the schema.", examples: ["forecast.schema.json"] }),
+                JsonSchema,
+              ],
+              {
+                description: "A JSON Schema to which the reply must conform, or a file with one.",
+                examples: ["forecast.schema.json"],
+              },
+            ),
+          ),
           match: Type.Optional(Matcher),
         },
         { ...closed, description: "The reply must be JSON, and may have to conform to a schema or match a pattern." },

@@ -12,15 +12,16 @@ import { emptyTexts, findText, readTexts, showText, textList, textOf, texts, typ
 
 /** The keys that expectations about something said have in common. */
 export const saidKeys = {
-  contains: Type.Optional(texts("Texts that it must all contain.")),
-  any_of: Type.Optional(textList("Texts of which it must contain at least one.")),
-  not_contains: Type.Optional(texts("Texts that it must not contain.")),
+  contains: Type.Optional(texts("Texts that it must all contain.", ["late"])),
+  any_of: Type.Optional(textList("Texts of which it must contain at least one.", [["late", "delayed"]])),
+  not_contains: Type.Optional(texts("Texts that it must not contain.", ["refund"])),
   matches: Type.Optional(
     Type.Union([Type.String(), Type.Array(Type.String(), { minItems: 1 })], {
       description: "Regular expressions that it must match; a leading (?i) ignores case.",
+      examples: ["(?i)order [A-Z]-\\d+"],
     }),
   ),
-  equals: Type.Optional(Type.String({ description: "The exact text." })),
+  equals: Type.Optional(Type.String({ description: "The exact text.", examples: ["Let me look that up."] })),
   words: Type.Optional(Matcher),
   empty: Type.Optional(Type.Literal(true, { description: "The assistant says nothing." })),
 };

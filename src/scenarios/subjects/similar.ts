@@ -1,3 +1,4 @@
+import { keyDefaults } from "../../project/schemas/defaults.ts";
 import { asText } from "../fill.ts";
 import { cutEnd } from "../../kit/difference.ts";
 import { asObject } from "../../kit/json.ts";
@@ -11,11 +12,18 @@ import type { Evidence, Fault, Reference } from "./subject.ts";
 /** The schema of an expectation that a text is similar to another. */
 export const Similar = Type.Object(
   {
-    to: Type.String({ description: "The text that the reply must be similar to." }),
-    min: Type.Number({ minimum: 0, maximum: 1, description: "The minimum similarity; 1 means equal." }),
+    to: Type.String({ description: "The text that the reply must be similar to.", examples: ["Your order is late."] }),
+    min: Type.Number({
+      minimum: 0,
+      maximum: 1,
+      description: "The minimum similarity; 1 means equal.",
+      examples: [0.8],
+    }),
     model: Type.Optional(
       Type.String({
+        default: keyDefaults.models.embeddings,
         description: "A model under models: in playbill.yaml that computes embeddings; default: embeddings.",
+        examples: ["embeddings"],
       }),
     ),
   },

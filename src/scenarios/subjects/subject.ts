@@ -1,3 +1,4 @@
+import { keyDefaults } from "../../project/schemas/defaults.ts";
 import { ExpressionError, interpolate, type Scope } from "../../project/expression.ts";
 import type { Path } from "../../project/project.ts";
 import { hasExpressions } from "../../project/expression.ts";
@@ -158,7 +159,7 @@ export function defineSubject<S extends TSchema, Expected>(definition: SubjectDe
     read(written, path, source) {
       // Files have been checked against the definition's schema.
       const expected = definition.read(written as Static<S>, source);
-      const severity = isObject(written) && written["severity"] === "warn" ? "warn" : "gate";
+      const severity = isObject(written) && written["severity"] === "warn" ? "warn" : keyDefaults.expect.severity;
       const demands = definition.demands?.(expected, severity) ?? {};
       const about = { subject: name, path, severity, demands } as const;
       const main: Expectation = {

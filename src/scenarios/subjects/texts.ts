@@ -8,7 +8,7 @@ import type { Fault } from "./subject.ts";
 
 const Long = Type.Object(
   {
-    text: Type.String({ description: "The text." }),
+    text: Type.String({ description: "The text.", examples: ["late"] }),
     ignore_case: Type.Optional(Type.Boolean({ description: "Ignore differences between upper and lower case." })),
   },
   closed,
@@ -17,12 +17,14 @@ const Text = Type.Union([Type.String(), Long]);
 type WrittenText = Static<typeof Text>;
 
 /** The schema of a list of at least one text. */
-export const textList = (description: string) => Type.Array(Text, { minItems: 1, description });
+export const textList = (description: string, examples: string[][]) =>
+  Type.Array(Text, { minItems: 1, description, examples });
 
 /** The schema of one text or several. */
-export const texts = (description: string) =>
+export const texts = (description: string, examples: string[]) =>
   Type.Union([Type.String(), Long, Type.Array(Text, { minItems: 1 })], {
     description: `${description} Write { text: ..., ignore_case: true } to ignore case.`,
+    examples,
   });
 
 /** A text and its place, relative to the subject's own. */

@@ -1,5 +1,5 @@
-import { closed } from "../../project/schemas/common.ts";
-import { Type, type Static } from "../../schema/builder.ts";
+import { keyDefaults } from "../../project/schemas/defaults.ts";
+import type { Static } from "../../schema/builder.ts";
 import { fitsGlob } from "../../kit/glob.ts";
 import { asObject } from "../../kit/json.ts";
 import { hasExpressions } from "../../project/expression.ts";
@@ -7,42 +7,10 @@ import { show } from "../matcher/json.ts";
 import { type CallRecord, type TurnRecord, answerValue } from "../record/record.ts";
 import type { Finding } from "../verdict.ts";
 import { faultsOf, isSolvable, type CallPuzzle } from "./assignment.ts";
-import { Call, callFaults, callReferences, differences, readCall, type ExpectedCall } from "./expected-calls.ts";
-import { neverFails, neverHolds, severity } from "./fragments.ts";
+import { Tools, callFaults, callReferences, differences, readCall, type ExpectedCall } from "./expected-calls.ts";
+import { neverFails, neverHolds } from "./fragments.ts";
 import { nearestTo, showCall } from "./nearest-call.ts";
 import { defineSubject, type Evidence, type Fault, type Reference } from "./subject.ts";
-
-const Calls = Type.Array(Call, { description: "Calls that must have been made: a name, or name: arguments." });
-const Tools = Type.Union(
-  [
-    Calls,
-    Type.Object(
-      {
-        order: Type.Optional(
-          Type.Union([Type.Literal("any"), Type.Literal("in_order"), Type.Literal("exact")], {
-            description:
-              "any (default): the calls are among those made; in_order: in this order; exact: these and no others.",
-          }),
-        ),
-        extra: Type.Optional(
-          Type.Union([Type.Literal("allow"), Type.Literal("forbid")], {
-            description: "Whether other calls are allowed. Default: allow.",
-          }),
-        ),
-        calls: Type.Optional(Calls),
-        forbid: Type.Optional(
-          Type.Array(Type.String(), {
-            description: "Tools that must not be called: names or globs such as delete_*.",
-          }),
-        ),
-        max_calls: Type.Optional(Type.Integer({ minimum: 0, description: "The maximum number of calls." })),
-        severity,
-      },
-      closed,
-    ),
-  ],
-  { description: "The expected calls: a list, or { order, extra, calls, forbid, max_calls }." },
-);
 
 interface ExpectedTools {
   order: "any" | "in_order" | "exact";
@@ -92,7 +60,13 @@ function readTools(written: Static<typeof Tools>): ExpectedTools {
     // An empty list expects no calls.
     return { order: "any", isClosed: calls.length === 0, calls, forbid: [], maxCalls: Infinity, closedBy: null };
   }
-  const { order = "any", extra, calls = [], forbid = [], max_calls: maxCalls = Infinity } = written;
+  const {
+    order = keyDefaults.expect.toolOrder,
+    extra = keyDefaults.expect.otherTools,
+    calls = [],
+    forbid = [],
+    max_calls: maxCalls = Infinity,
+  } = written;
   return {
     order,
     isClosed: extra === "forbid" || order === "exact",

@@ -5,19 +5,20 @@ import { closed } from "../common.ts";
 export const Files = Type.Record(
   Type.String({ pattern: "^[A-Za-z_][A-Za-z0-9_-]*$" }),
   Type.String({ description: "A file, relative to the scenario's." }),
-  { ...closed, description: "Files that turns attach, by name." },
+  { ...closed, description: "Files that turns attach, by name.", examples: [{ invoice: "files/invoice.pdf" }] },
 );
 
 /** Files attached to what the user says. */
 export const Attach = Type.Array(
   Type.Object(
     {
-      file: Type.String({ description: "The name of a file under files." }),
+      file: Type.String({ description: "The name of a file under files.", examples: ["invoice"] }),
       for: Type.Array(
         Type.Union([Type.Literal("file_search"), Type.Literal("code_interpreter"), Type.Literal("vision")]),
         {
           minItems: 1,
           uniqueItems: true,
+          examples: [["file_search"]],
           description: "Tools that may read it; vision shows it to the model, as an image.",
         },
       ),

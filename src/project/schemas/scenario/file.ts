@@ -1,3 +1,4 @@
+import { keyDefaults } from "../defaults.ts";
 import { Type, type Static, type TSchema } from "../../../schema/builder.ts";
 import { Vars, closed } from "../common.ts";
 import { Files } from "./attach.ts";
@@ -12,11 +13,15 @@ import { World } from "./world.ts";
 
 const Skip = Type.Object(
   {
-    reason: Type.String({ description: "Why the scenario does not run; shown in reports." }),
+    reason: Type.String({
+      description: "Why the scenario does not run; shown in reports.",
+      examples: ["the order system is being replaced"],
+    }),
     until: Type.Optional(
       Type.String({
         pattern: "^\\d{4}-\\d{2}-\\d{2}$",
         description: "A date such as 2026-12-31, from which the scenario runs again.",
+        examples: ["2026-12-31"],
       }),
     ),
   },
@@ -31,12 +36,20 @@ export const scenarioFile = (expectations: { turn: TSchema; conversation: TSchem
         Type.String({
           pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*$",
           description: "Letters, digits, dots, hyphens and underscores. Default: the file's name.",
+          examples: ["late-order"],
         }),
       ),
-      name: Type.Optional(Type.String({ description: "The title, for reports." })),
-      assistant: Type.String({ description: "An assistant of this project, by its file's name." }),
-      tags: Type.Optional(Type.Array(Type.String(), { description: "Words by which scenarios are selected." })),
-      owner: Type.Optional(Type.String({ description: "Who is responsible for the scenario." })),
+      name: Type.Optional(Type.String({ description: "The title, for reports.", examples: ["A late order"] })),
+      assistant: Type.String({
+        description: "An assistant of this project, by its file's name.",
+        examples: ["support"],
+      }),
+      tags: Type.Optional(
+        Type.Array(Type.String(), { description: "Words by which scenarios are selected.", examples: [["smoke"]] }),
+      ),
+      owner: Type.Optional(
+        Type.String({ description: "Who is responsible for the scenario.", examples: ["@support-team"] }),
+      ),
       skip: Type.Optional(Skip),
       observe: Type.Optional(
         Type.Literal(true, {
@@ -54,11 +67,13 @@ export const scenarioFile = (expectations: { turn: TSchema; conversation: TSchem
       tools: Type.Optional(
         Type.Record(Type.String(), Type.Array(ToolRule, { minItems: 1 }), {
           description: 'What the tools answer: rules by function name, the first that fits; "*" is for all others.',
+          examples: [{ lookup_order: [{ return: { status: "late" } }] }],
         }),
       ),
       limits: Type.Optional(Limits),
       on_fail: Type.Optional(
         Type.Union([Type.Literal("stop"), Type.Literal("continue")], {
+          default: keyDefaults.scenario.onFail,
           description:
             "After a turn in which a gate failed: skip the remaining turns (stop, the default), or run them too.",
         }),

@@ -6,13 +6,18 @@ const Axes = Type.Object(
     axes: Type.Record(Type.String(), Type.Array(Type.Unknown(), { minItems: 1 }), {
       minProperties: 1,
       description: "Names, each with a list of values; expressions read them as ${{ matrix.name }}.",
+      examples: [{ locale: ["en", "de"] }],
     }),
     exclude: Type.Optional(
-      Type.Array(Type.Record(Type.String(), Type.Unknown()), { description: "Combinations to leave out." }),
+      Type.Array(Type.Record(Type.String(), Type.Unknown()), {
+        description: "Combinations to leave out.",
+        examples: [[{ locale: "de" }]],
+      }),
     ),
     include: Type.Optional(
       Type.Array(Type.Record(Type.String(), Type.Unknown()), {
         description: "Combinations to add, or values to add to the combinations that match.",
+        examples: [[{ locale: "fr" }]],
       }),
     ),
   },
@@ -33,11 +38,13 @@ const Rows = Type.Object(
     rows: Type.String({
       pattern: "\\.(csv|yaml|json)$",
       description: "A .csv, .yaml or .json file of rows; expressions read its columns as ${{ matrix.name }}.",
+      examples: ["orders.csv"],
     }),
     types: Type.Optional(
       Type.Record(Type.String(), ColumnType, {
         description:
           "The types of columns: string, number, integer, boolean or json. Default: string in CSV; other files keep their own types.",
+        examples: [{ total: "number" }],
       }),
     ),
   },

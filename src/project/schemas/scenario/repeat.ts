@@ -1,3 +1,4 @@
+import { keyDefaults } from "../defaults.ts";
 import { Type, type Static } from "../../../schema/builder.ts";
 import { closed } from "../common.ts";
 
@@ -8,6 +9,7 @@ export const Repeat = Type.Object(
       minimum: 1,
       maximum: 1_000,
       description: "The number of runs; --repeat overrides it.",
+      examples: [5],
     }),
     pass: Type.Optional(
       Type.Union(
@@ -19,7 +21,11 @@ export const Repeat = Type.Object(
             description: 'Write all, any, ">= 4", or "80%" (above 0, at most 100).',
           }),
         ],
-        { description: 'How many of them have to pass: all (default), any, ">= 4" or "80%".' },
+        {
+          default: keyDefaults.scenario.pass,
+          description: 'How many of them have to pass: all (default), any, ">= 4" or "80%".',
+          examples: ["80%", ">= 4"],
+        },
       ),
     ),
   },

@@ -8,8 +8,11 @@ const SavedValue = Type.Object(
   {
     from: Type.Union([Type.Literal("reply"), Type.String({ pattern: "^((reply|tools)\\.|world[.[]).+$" })], {
       description: "reply, or a path such as tools.get_weather.result.temperature.",
+      examples: ["tools.get_weather.result.temperature"],
     }),
-    regex: Type.Optional(Type.String({ description: "Keep only the text of the first capture group." })),
+    regex: Type.Optional(
+      Type.String({ description: "Keep only the text of the first capture group.", examples: ["number (\\d+)"] }),
+    ),
     type: Type.Optional(
       Type.Union([Type.Literal("string"), Type.Literal("number"), Type.Literal("boolean")], {
         description: "The type to convert the text to. Default: no conversion.",
@@ -28,42 +31,48 @@ const Choice = Type.Object(
     when: Type.Optional(
       Type.String({
         description: "A CEL expression over the conversation so far. Without it, the choice always applies.",
+        examples: ['reply.text.contains("number")'],
       }),
     ),
-    say: Type.String({ minLength: 1, description: "What the user says." }),
+    say: Type.String({ minLength: 1, description: "What the user says.", examples: ["Its number is A-1001."] }),
     script: Type.Optional(Script),
   },
   closed,
 );
 
 /** The user's message, or several choices, of which the first whose condition holds is used. */
-const User = Type.Union([
-  Type.String({ minLength: 1, description: "What the user says." }),
-  Type.Object(
-    {
-      any: Type.Array(Choice, {
-        minItems: 1,
-        description: "Choices of what the user says; the first whose condition holds is used.",
-      }),
-    },
-    closed,
-  ),
-]);
+const User = Type.Union(
+  [
+    Type.String({ minLength: 1, description: "What the user says." }),
+    Type.Object(
+      {
+        any: Type.Array(Choice, {
+          minItems: 1,
+          description: "Choices of what the user says; the first whose condition holds is used.",
+        }),
+      },
+      closed,
+    ),
+  ],
+  { description: "What the user says, or a choice of messages.", examples: ["Where is my order?"] },
+);
 
 /** Expectations by subject, each of the form that its schema defines. */
 export type WrittenExpectations = Readonly<Record<string, unknown>>;
 
 const about = {
-  id: Type.Optional(Type.String({ description: "A name for the turn, for reports." })),
+  id: Type.Optional(Type.String({ description: "A name for the turn, for reports.", examples: ["asks-again"] })),
   when: Type.Optional(
     Type.String({
       description: "A CEL expression over the conversation so far; the turn is skipped when it is false.",
+      examples: ["calls.size() > 0"],
     }),
   ),
   save: Type.Optional(
     Type.Record(Type.String({ pattern: "^[A-Za-z_][A-Za-z0-9_]*$" }), SavedValue, {
       ...closed,
       description: "Values to save; later turns read them as ${{ saved.name }}.",
+      examples: [{ total: { from: "tools.lookup_order.result.total" } }],
     }),
   ),
 };

@@ -1,3 +1,4 @@
+import { keyDefaults } from "../../../project/schemas/defaults.ts";
 import type { Client, ClientConfig, Pool } from "pg";
 import { ProblemError, fail, problem } from "../../../problem.ts";
 import { sqlState } from "./failure.ts";
@@ -13,7 +14,7 @@ export const patience = {
 };
 
 /** How many connections a process holds at most, unless it is told otherwise. */
-export const defaultConnections = 10;
+export const defaultConnections: number = keyDefaults.serve.dbConnections;
 
 /** One connection, outside of any pool. Rejects with a ProblemError when it cannot be had. */
 export async function connectPostgres(url: string): Promise<Client> {

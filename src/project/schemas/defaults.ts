@@ -1,0 +1,12 @@
+/** The values of keys that a file leaves out: schemas tell editors these, and what reads the files uses these. */
+export const keyDefaults = {
+  serve: { port: 8787, host: "127.0.0.1", model: "script", log: "text", drain: "0s", dbConnections: 10 },
+  http: { method: "POST" },
+  rankingOptions: { ranker: "auto" },
+  scenario: { onFail: "stop", pass: "all" },
+  /** Names under `models` of playbill.yaml. */
+  models: { judge: "judge", user: "user", embeddings: "embeddings" },
+  /** How many citations or files there must be. */
+  minimum: 1,
+  expect: { severity: "gate", status: "completed", toolOrder: "any", otherTools: "allow" },
+} as const;
