@@ -1,6 +1,6 @@
 import { type CodeEntry, input } from "./problem-kinds.ts";
 
-/** The codes of commands for a server of one's own; a part of `problemCodes`. */
+/** The codes of commands for your own server; a part of `problemCodes`. */
 export const serverCodes = {
   // `playbill migrate-in`
   repeated_id: input,

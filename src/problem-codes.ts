@@ -12,7 +12,7 @@ import {
 } from "./problem-kinds.ts";
 import { serverCodes } from "./problem-codes-server.ts";
 
-/** Every code that a problem can have, in the order of docs/problems.md, which explains each of them. A code never changes its meaning. */
+/** Every problem code, in the order of docs/problems.md, which explains them. A code never changes its meaning. */
 export const problemCodes = {
   // Reading YAML files
   bad_yaml: input,
@@ -46,7 +46,7 @@ export const problemCodes = {
   duplicate_value: input,
   duplicate_name: input,
 
-  // Names that lead somewhere
+  // References
   no_project: input,
   bad_file_name: input,
   duplicate_address: input,
@@ -133,7 +133,7 @@ export const problemCodes = {
   which_assistant: input,
   unknown_thread: input,
 
-  // What was asked of `test`
+  // Options of `test`
   no_scenarios: input,
   no_scenario_there: input,
   unknown_scenario: input,
@@ -185,7 +185,7 @@ export const problemCodes = {
   internal_error: failed,
   interrupted: { ...failed, retryable: true },
 
-  // The other side
+  // Targets and services
   unreachable: passing,
   connection_lost: passing,
   timed_out: passing,
@@ -248,7 +248,7 @@ export const problemCodes = {
   key_file_busy: busy,
   database_in_use: refused,
 
-  // Files that Playbill keeps
+  // Files that Playbill stores
   malformed_lock: input,
   newer_lock: input,
   lock_merge_conflict: input,
@@ -282,13 +282,13 @@ export const problemCodes = {
   ...serverCodes,
 } as const satisfies Record<string, CodeEntry>;
 
-/** A stable name for what is wrong, lower_snake; tests and docs name it. */
+/** The stable name of a kind of problem, in snake_case; tests and docs refer to it. */
 export type ProblemCode = keyof typeof problemCodes;
 
-/** The code of an expectation that does not hold, by its subject; those that Playbill has are in the table. */
+/** The code of a failed expectation, by its subject; Playbill's own are in the table. */
 export type ExpectationCode = `expect_${string}`;
 
-/** True for a text that is the code of a problem. */
+/** True for a text that is a problem code. */
 export function isProblemCode(text: string): text is ProblemCode {
   return Object.hasOwn(problemCodes, text);
 }

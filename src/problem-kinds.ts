@@ -1,19 +1,19 @@
 /**
- * What a problem means for the exit code: `input` a file or a flag is wrong (4), `refused` to protect the user (3), `remote` the other
- * side did not do its part (5), `failed` it ran, and something in it failed (1).
+ * The meaning of a problem for the exit code: `input` a file or a flag is wrong (4), `refused` to protect the user (3), `remote` the target
+ * or a service failed (5), `failed` it ran, and something in it failed (1).
  */
 export type ProblemKind = "input" | "refused" | "remote" | "failed";
 
-/** What is known of every problem of a code. */
+/** The properties shared by all problems with a code. */
 export interface CodeEntry {
   kind: ProblemKind;
-  /** A warning never changes the exit code; whoever makes a problem may say otherwise. */
+  /** The default severity. A warning never changes the exit code. */
   severity: "error" | "warning";
   /** The same command may succeed later although nobody has changed anything. */
   retryable?: true;
 }
 
-/** What most codes are: a kind, and whether they are errors or warnings. */
+/** The common entries: a kind, and error or warning. */
 export const input = { kind: "input", severity: "error" } as const;
 export const refused = { kind: "refused", severity: "error" } as const;
 export const remote = { kind: "remote", severity: "error" } as const;

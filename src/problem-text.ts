@@ -15,12 +15,12 @@ const asIs: Format = (text) => text;
 const plain: Style = { bold: asIs, error: asIs, warning: asIs, frame: asIs };
 const coloured: Style = { bold, error: red, warning: yellow, frame: blue };
 
-/** Of problems with one code that are in no file, as many are shown one by one: mostly, they have one cause. */
+/** The number of problems shown with the same code and no file: usually they have the same cause. */
 const mostAlike = 10;
 
 /**
- * Problems as people read them: each with its place, the source line and what to do; then a line that counts them. Ends with a line end.
- * Of many with one code that are in no file, the first ones are shown, and how many more there are.
+ * Problems as text: each with its place, the source line and what to do; then a summary line. Ends with a line end.
+ * Of many problems with the same code and no file, only the first ones are shown, with the number of the others.
  */
 export function renderProblems(problems: readonly Problem[], { color }: { color: boolean }): string {
   if (problems.length === 0) return "";
@@ -69,11 +69,11 @@ function placeLines(place: Place, label: string | undefined, gutter: string, mar
   ];
 }
 
-/** What the API said, in its own words. */
+/** The API's own error message. */
 function apiLine({ status, type, code, param, requestId }: ApiError): string {
   const said = { status, type, code, param, request: requestId };
   const words = Object.entries(said).flatMap(([name, value]) => (value === null ? [] : [`${name} ${value}`]));
-  return words.length === 0 ? "" : `the API says: ${words.join(", ")}`;
+  return words.length === 0 ? "" : `the API returned: ${words.join(", ")}`;
 }
 
 /** `2 errors, 1 warning in 2 files`. */

@@ -12,7 +12,7 @@ export interface Place {
   text: string;
 }
 
-/** What an API said about its own refusal, kept as it was. */
+/** An error returned by an API, unchanged. */
 export interface ApiError {
   status: number | null;
   type: string | null;
@@ -29,9 +29,9 @@ export interface Fix {
   command: string;
 }
 
-/** Something that went wrong: where, what, and what to do. */
+/** A problem: where, what, and what to do. */
 export interface Problem {
-  /** Of its code. */
+  /** The kind of its code. */
   kind: ProblemKind;
   severity: "error" | "warning";
   code: ProblemCode | ExpectationCode;
@@ -40,16 +40,16 @@ export interface Problem {
   /** The lines of the hint that are commands. */
   fix?: readonly Fix[];
   place?: Place;
-  /** The value printed under the carets, when it says more than `hint` (for example `did you mean "temperature"?`). */
+  /** The text printed under the carets, if it adds to `hint` (for example `did you mean "temperature"?`). */
   label?: string;
   api?: ApiError;
-  /** Set when it concerns everything at a target: whatever else would be asked of it fails the same way. */
+  /** Set when it affects the complete target: any other request to it would fail the same way. */
   scope?: "target";
-  /** Set when another try would end the same way, and `api` does not say so. */
+  /** Set when a retry would fail the same way, and `api` does not show that. */
   final?: true;
 }
 
-/** The problems without those that say the same of the same place: a text that six files share is wrong once. */
+/** The problems without duplicates at the same place: a text shared by six files is reported once. */
 export function uniqueProblems(problems: readonly Problem[]): Problem[] {
   const seen = new Set<string>();
   return problems.filter(({ code, message, place }) => {
@@ -72,7 +72,7 @@ export class ProblemError extends Error {
   }
 }
 
-/** Makes a problem, with the kind and the severity of its code; `more` adds place, hint, label, the API's own words or another severity. */
+/** Creates a problem with the kind and severity of its code; `more` adds place, hint, label, the API's error or another severity. */
 export function problem(
   code: ProblemCode,
   message: string,
@@ -94,7 +94,7 @@ export function fail(...args: Parameters<typeof problem>): never {
   throw new ProblemError([problem(...args)]);
 }
 
-/** The same problem, where what it is about is done all the same. */
+/** The same problem as a warning, for when the work continues. */
 export function asWarning(each: Problem): Problem {
   return { ...each, severity: "warning" };
 }
@@ -108,7 +108,7 @@ export function isRetryable({ code, api, final }: Problem): boolean {
 
 const exitCodes: Record<ProblemKind, number> = { failed: 1, refused: 3, input: 4, remote: 5 };
 
-/** The exit code for what went wrong: wrong input outranks an unreachable target, which outranks a refusal, then a failure. */
+/** The exit code for problems: wrong input takes precedence over an unreachable target, then a refusal, then a failure. */
 export function exitCodeOf(problems: readonly Problem[]): number {
   const errors = problems.filter(({ severity }) => severity === "error");
   const rank: ProblemKind[] = ["input", "remote", "refused", "failed"];

@@ -45,7 +45,7 @@ test("a warning further down, an API failure and a problem without a place", () 
        Or do not.
 
 error[request_refused]: the API refused
-  = the API says: status 400, type invalid_request_error, param model, request req_1
+  = the API returned: status 400, type invalid_request_error, param model, request req_1
 
 error[no_project]: there is no playbill.yaml
   = x

@@ -8,21 +8,21 @@ export type AccessStep =
   | { kind: "name"; name: string; start: number; end: number }
   /** `["A-1001"]`, `[0]` */
   | { kind: "key"; key: string | number; start: number; end: number }
-  /** `[args.id]`: which key it is comes out when it is evaluated. */
+  /** `[args.id]`: the key is only known after evaluation. */
   | { kind: "computed"; expression: Expression; start: number; end: number };
 
 /**
- * What an expression reads of a name of its scope: for each place the steps that must be there. Steps that may be missing (`has(...)`,
+ * What an expression reads from a name in its scope: for each place, the steps that must exist. Optional steps (`has(...)`,
  * `.?name`) are left out.
  */
 export function accessesOf(source: string, name: string): AccessStep[][] {
   return accessesIn(parseCel(source).ast, { source, name }, new Set());
 }
 
-const form = "a path is written as in name.key[expression]";
+const form = "a path has the form name.key[expression]";
 
 /**
- * The steps of a path, which is written as in an expression that reads a value: `orders[args.id].status`, `["two words"][0]`. Throws
+ * The steps of a path, in the syntax of expressions that read a value: `orders[args.id].status`, `["two words"][0]`. Throws
  * an ExpressionError.
  */
 export function parsePath(text: string): AccessStep[] {
@@ -36,18 +36,18 @@ export function parsePath(text: string): AccessStep[] {
   return chain.steps.map((step) => Object.assign(step, { start: step.start + shift, end: step.end + shift }));
 }
 
-/** The keys and indexes that a path has in a scope; throws an ExpressionError. */
+/** The keys and indexes of a path in a scope; throws an ExpressionError. */
 export function evaluatePath(steps: readonly AccessStep[], scope: Scope): (string | number)[] {
   return steps.map((step) => {
     if (step.kind !== "computed") return step.kind === "name" ? step.name : step.key;
     const { source } = step.expression;
     const key = step.expression.evaluate(scope);
     if (typeof key === "string" || (typeof key === "number" && Number.isInteger(key))) return key;
-    throw new ExpressionError("failed_expression", source, `[${source}] is ${JSON.stringify(key)}, which is no key`);
+    throw new ExpressionError("failed_expression", source, `[${source}] is ${JSON.stringify(key)}, which is not a key`);
   });
 }
 
-/** The tree of a path behind a root; an error is told in places of the path, and in words about paths. */
+/** The syntax tree of a path after a root; errors refer to places in the path. */
 function parseRooted(source: string, text: string, shift: number): ASTNode {
   try {
     parseExpression(source);
@@ -80,11 +80,11 @@ interface Chain {
   steps: AccessStep[];
   /** The expressions in brackets. */
   keys: ASTNode[];
-  /** A step was reached that may be missing: what follows it is not known to be there either. */
+  /** True after an optional step: the following steps may be missing too. */
   isLoose: boolean;
 }
 
-/** The steps from a name to the value that a node stands for; `null` when it does not begin with the name. */
+/** The steps from a name to the value of a node; `null` when the node does not begin with the name. */
 function chainOf(node: ASTNode, root: Root, bound: ReadonlySet<string>): Chain | null {
   if (node.op === "id") {
     return node.args === root.name && !bound.has(root.name) ? { steps: [], keys: [], isLoose: false } : null;

@@ -1,19 +1,19 @@
 import { asObject, parseShallowJson } from "../kit/json.ts";
 import type { Scope } from "./expression.ts";
 
-/** A call of a tool, as scripts and expectations are told of it. */
+/** A call of a tool, as scripts and expectations see it. */
 export interface MadeCall {
   kind: "function" | "code_interpreter" | "file_search";
   name: string;
   /** JSON, as the model wrote it. */
   arguments: string;
-  /** The text that the model is given; `null` when the call was not answered. */
+  /** The text that the model receives; `null` when the call was not answered. */
   output: string | null;
 }
 
 /**
- * What expressions may read about calls, in scripts and in expectations alike: `tools.NAME` is the last call of that tool, `calls` is all
- * calls of functions, in order. Each has `tool` (its name), `args`, `output` (the text), `result` (the output parsed when it is JSON, else the text)
+ * The data about calls for expressions, both in scripts and in expectations: `tools.NAME` is the last call of that tool, `calls` is all
+ * calls of functions, in order. Each has `tool` (its name), `args`, `output` (the text), `result` (the output parsed when it is JSON, otherwise the text)
  * and, when the tool answered an error, `error`; `code_interpreter` also has `input` and `logs`, `file_search` also `query`.
  */
 export function callScope(made: readonly MadeCall[]): { tools: Record<string, Scope>; calls: Scope[] } {
@@ -24,7 +24,7 @@ export function callScope(made: readonly MadeCall[]): { tools: Record<string, Sc
   };
 }
 
-/** The output of a call as a value: parsed when it is JSON, else the text. */
+/** The output of a call as a value: parsed when it is JSON, otherwise the text. */
 export function resultOf(output: string): unknown {
   return parsed(output);
 }

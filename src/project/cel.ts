@@ -40,22 +40,22 @@ function createEnvironment(): Environment {
   return made;
 }
 
-/** A CEL expression that was read. */
+/** A parsed CEL expression. */
 export interface ParsedCel {
   ast: ASTNode;
-  /** What it gives, not yet as JSON. Throws the library's errors, and a `TooManySteps`. */
+  /** Its value, not yet as JSON. Throws the library's errors, and a `TooManySteps`. */
   evaluate(scope: Readonly<Record<string, unknown>>): unknown;
-  /** What is wrong with it whatever the values are; `null` when nothing is. */
+  /** An error that occurs for all values; `null` when there is none. */
   check(): Error | null;
 }
 
-/** How often the bodies of `all`, `exists`, `map` and `filter` may be evaluated, all together, and how many values a result may have. */
+/** The maximum number of evaluated bodies of `all`, `exists`, `map` and `filter` together, and of values in a result. */
 export const mostSteps = 1_000_000;
 
-/** An expression goes on for too long. */
+/** Thrown when an expression takes too many steps. */
 export class TooManySteps extends Error {}
 
-/** Quantifiers go on after an error, and one takes the time of many steps to make. */
+/** The cost of an error in steps: quantifiers continue after errors, and creating one takes long. */
 const stepsOfError = 50;
 
 const steps = { left: 0 };
@@ -65,7 +65,7 @@ function step(): void {
   if (steps.left < 0) throw new TooManySteps(`it takes more than ${mostSteps} steps`);
 }
 
-/** Reads a CEL expression; it ends whatever it is, because its loops are counted and its patterns run in linear time. Throws the library's errors. */
+/** Parses a CEL expression. Evaluation always ends, because loops are counted and patterns run in linear time. Throws the library's errors. */
 export function parseCel(source: string): ParsedCel {
   const parsed: ParseResult = environment.parse(source);
   for (const node of nodesOf(parsed.ast)) makeBounded(node);
@@ -78,14 +78,14 @@ export function parseCel(source: string): ParsedCel {
       try {
         return parsed(readableScope(scope, names));
       } finally {
-        // Quantifiers keep the first error that they met, which may be another.
+        // Quantifiers keep their first error, which may be a different one.
         if (steps.left < 0) step();
       }
     },
   };
 }
 
-/** The library tells what a value is by its `constructor`, so an object with a key of that name is given to it as a map. */
+/** The library uses `constructor` to find the type of a value, so an object with a key of that name is passed as a map. */
 function readableScope(scope: Readonly<Record<string, unknown>>, names: ReadonlySet<string>): Record<string, unknown> {
   const known = [...names].filter((name) => Object.hasOwn(scope, name));
   return Object.fromEntries(
@@ -110,7 +110,7 @@ function asMaps(value: unknown): unknown {
   return new Map(Object.entries(value).map(([key, each]) => [key, asMaps(each)]));
 }
 
-/** The words of an error of the library, with the names that people wrote. */
+/** A message of the library with the names from the source. */
 export const withWrittenNames = (words: string): string => words.replaceAll(linearMatches, "matches");
 
 function makeBounded(node: ASTNode): void {
@@ -120,7 +120,7 @@ function makeBounded(node: ASTNode): void {
   for (const body of binding.inside) count(body);
 }
 
-/** The library puts another function in place of `evaluate` when it first runs. */
+/** Counts steps. The library replaces `evaluate` when it first runs. */
 function count(node: ASTNode): void {
   const counted = node as ASTNode & { evaluate: (...args: unknown[]) => unknown };
   let { evaluate } = counted;
@@ -157,13 +157,13 @@ function patternErrorIn(ast: ASTNode): Error | null {
 /** A name that an expression reads from its scope, and where (offsets in the expression). */
 export interface FreeName {
   name: string;
-  /** `x` of a plain `name.x`, which the span then includes; `null` when more or less than that is read. */
+  /** `x` of a plain `name.x`, which the span then includes; `null` for any other form. */
   member: string | null;
   start: number;
   end: number;
 }
 
-/** The names that an expression reads and does not bind itself, in the order in which they are. */
+/** The names that an expression reads and does not bind itself, in source order. */
 export function freeNames(node: ASTNode, bound: ReadonlySet<string> = new Set()): FreeName[] {
   if (node.op === "id") return freeName(node.args, null, node, bound);
   if (node.op === "." && node.args[0].op === "id") return freeName(node.args[0].args, node.args[1], node, bound);
@@ -187,7 +187,7 @@ function freeName(
 
 const loops = new Set(["all", "exists", "exists_one", "map", "filter"]);
 
-/** A name that is given a meaning inside an expression. */
+/** A name that is bound inside an expression. */
 export interface Binding {
   name: string;
   outside: ASTNode[];
@@ -195,7 +195,7 @@ export interface Binding {
   isLoop: boolean;
 }
 
-/** `list.map(x, ...)` and `cel.bind(x, value, ...)` give `x` a meaning in what follows it. */
+/** The name bound by `list.map(x, ...)` or `cel.bind(x, value, ...)` in the following arguments. */
 export function bindingOf(node: ASTNode): Binding | undefined {
   if (node.op !== "rcall") return undefined;
   const [method, receiver, [variable, ...rest]] = node.args;
@@ -211,7 +211,7 @@ function nodesOf(node: ASTNode): ASTNode[] {
   return [node, ...children.flatMap(nodesOf)];
 }
 
-/** The parts of an expression that are expressions themselves; of `has(x.y)` only `x`, because `y` may be missing. */
+/** The subexpressions of an expression; for `has(x.y)` only `x`, because `y` may be missing. */
 export function childrenOf(node: ASTNode): ASTNode[] {
   switch (node.op) {
     case "value":
@@ -234,7 +234,7 @@ export function childrenOf(node: ASTNode): ASTNode[] {
   }
 }
 
-/** Says that an expression gave something that JSON cannot hold. */
+/** Reports that an expression has a value that JSON cannot represent. */
 export type Refuse = (what: string) => never;
 
 /** The JSON value of a CEL result: integers are numbers, an empty optional is null, a timestamp its ISO text. */

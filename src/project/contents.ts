@@ -5,7 +5,7 @@ import type { Project } from "./project.ts";
 
 const prefix = `${fileKind.name}.`;
 
-/** Gives the bytes of the project's files by their SHA-256, of one path of those that have them. */
+/** Returns the contents of the project's files by SHA-256, from any file that has them. */
 export function contentsOf(
   { root }: Pick<Project, "root">,
   desired: readonly Pick<Desired, "kind" | "address" | "spec">[],

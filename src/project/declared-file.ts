@@ -13,24 +13,24 @@ import { checkSchema } from "./schema-check.ts";
 import type { Substituted } from "./settings.ts";
 import { parseYaml } from "./yaml.ts";
 
-/** What a file is to be read as. */
+/** How to read a file. */
 export interface FileKind {
   /** The first part of its address. */
   kind: "assistant" | "tool" | "vector_store" | "scenario" | "recording" | "quarantine" | "playbill";
   schema: Schema;
   /** Changes the value before it is checked. */
   prepare?: (value: unknown) => Substituted;
-  /** Values that files of this kind share, the nearest first; what a file says itself takes precedence. */
+  /** Shared values of files of this kind, nearest first; the file's own values take precedence. */
   defaults?: readonly Defaults[];
-  /** What of them is merged with what a file says itself. */
+  /** Which of them are merged with the file's own values. */
   merging?: Merging;
   /** The names of the project's tools, for suggestions. */
   tools?: readonly string[];
 }
 
 /**
- * A file that was read; `declared` is `null` when it does not fit its schema, and the problems say why. `rest` is then what is left of it
- * without the values that do not fit, so that the rules can still look at it; `null` when that does not fit either.
+ * A file that was read; `declared` is `null` when it does not match its schema, which the problems explain. `rest` is then the file
+ * without the wrong values, so that the rules can still check it; `null` when that does not match either.
  */
 export interface ReadFile<T> {
   /** From the root. */
@@ -58,7 +58,7 @@ export function readDeclared<T>(files: ProjectFiles, file: string, kind: FileKin
   const { value: written, problems: ofYaml, place: ownPlace } = parseYaml(file, read.text);
   if (written === undefined) return nothing(ofYaml);
   if (written === null)
-    return nothing([...ofYaml, problem("empty_file", "the file says nothing", { place: ownPlace([]) })]);
+    return nothing([...ofYaml, problem("empty_file", "the file is empty", { place: ownPlace([]) })]);
   const own = read.text.includes("x-") ? withoutExtensions(kind.schema, written) : written;
   const { value: merged, place, origin } = withDefaults(own, ownPlace, kind.defaults ?? [], kind.merging);
   const { value, findings } = kind.prepare?.(merged) ?? { value: merged, findings: [] };
@@ -67,7 +67,7 @@ export function readDeclared<T>(files: ProjectFiles, file: string, kind: FileKin
     ({ path }) => !foreign.some((each) => each.path.every((step, index) => path[index] === step)),
   );
   const all = [...findings, ...foreign, ...differing];
-  // The schema has been held against the value, and T is the schema's static type.
+  // The value was checked against the schema, and T is the schema's static type.
   const declare = (fitting: unknown): Declared<T> => {
     const name = nameOf(fitting, kind.kind, file);
     return { address: `${kind.kind}.${name}`, name, file, value: fitting as T, place, origin };
@@ -88,7 +88,7 @@ export function readDeclared<T>(files: ProjectFiles, file: string, kind: FileKin
   return { ...nothing(problems), address: declare(value).address, rest };
 }
 
-/** A list that was read as text is the error itself where its text does not fit: what is wrong with the text says less. */
+/** Without schema faults of a text that is a wrongly indented list: the YAML warning explains the cause. */
 function withoutConsequences(ofYaml: readonly Problem[], found: readonly Problem[]): Problem[] {
   const isSamePlace = (one: Problem, other: Problem) =>
     one.place?.line === other.place?.line && one.place?.column === other.place?.column;
@@ -101,7 +101,7 @@ function withoutConsequences(ofYaml: readonly Problem[], found: readonly Problem
   ];
 }
 
-/** A copy without what is at these paths; instead of an entry of a list, the whole list, so that no place moves. */
+/** A copy without the values at these paths; for an entry of a list, without the complete list, so that no position moves. */
 function without(value: unknown, paths: readonly Path[]): unknown {
   const copy: unknown = structuredClone(value);
   for (const path of paths) {
@@ -118,7 +118,7 @@ function entryOf(holder: unknown, part: string | number): unknown {
   return isObject(holder) ? holder[part] : undefined;
 }
 
-/** A scenario may say its own id; everything else is called by its file. */
+/** The name of a file's declaration: a scenario may have its own id; everything else is named after its file. */
 function nameOf(value: unknown, kind: FileKind["kind"], file: string): string {
   const hasId = kind === "scenario" && isObject(value) && typeof value["id"] === "string";
   return hasId ? String(value["id"]) : stemOf(file);

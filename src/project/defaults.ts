@@ -4,30 +4,30 @@ import type { Declared, Path } from "./project.ts";
 /** Values that files of a kind share. */
 export interface Defaults {
   values: Readonly<Record<string, unknown>>;
-  /** As a `Declared` has it. */
+  /** As in `Declared`. */
   place: Declared<unknown>["place"];
-  /** The file, from the root, that relative paths in the values lead on from; `null`: the file that takes them. */
+  /** The file, from the root, that relative paths in the values are relative to; `null` for the file that uses the values. */
   file: string | null;
 }
 
-/** What is not replaced as a whole by a file that says it too: mappings that are merged key by key, and lists that are joined. */
+/** Values that a file does not replace completely: mappings that are merged key by key, and lists that are joined. */
 export interface Merging {
   /** Paths, with dots. */
   mappings: ReadonlySet<string>;
   lists: ReadonlySet<string>;
 }
 
-/** A file's value with what it does not say itself. */
+/** A file's value with its defaults. */
 export interface WithDefaults {
   value: unknown;
   place: Declared<unknown>["place"];
-  /** The file that relative paths at a place lead on from; `null`: the file itself. */
+  /** The file that relative paths at a place are relative to; `null` for the file itself. */
   origin: (path: Path) => string | null;
 }
 
 const asWhole: Merging = { mappings: new Set(), lists: new Set() };
 
-/** A value with the defaults that it takes, the nearest first; a nearer one takes precedence. Places lead to where each value is written. */
+/** A value with its defaults, nearest first; nearer ones take precedence. Places lead to where each value is written. */
 export function withDefaults(
   value: unknown,
   place: Declared<unknown>["place"],
@@ -75,7 +75,7 @@ function merge(
   return Object.fromEntries(entries);
 }
 
-/** What is at a key, of what the layers have there. */
+/** The value at a key, merged from the layers. */
 function mergeAt(found: readonly unknown[], path: string, merging: Merging): unknown {
   const [nearest, ...others] = found;
   if (others.length === 0) return nearest;
@@ -87,7 +87,7 @@ function mergeAt(found: readonly unknown[], path: string, merging: Merging): unk
   return mappings.length === 0 ? nearest : merge(mappings, path, merging);
 }
 
-/** The layers that may have said what is at a path, the nearest first; where none says it, those that have what is around it. */
+/** The layers that may define the value at a path, nearest first; if none does, the layers that define the enclosing value. */
 function holdersOf(layers: readonly Defaults[], path: Path, { mappings, lists }: Merging): readonly Defaults[] {
   let holders = layers;
   let at = "";

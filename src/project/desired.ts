@@ -9,8 +9,8 @@ import { resolveAssistant } from "./resolve-assistant.ts";
 import type { WrittenTarget } from "./schemas/project.ts";
 
 /**
- * Everything that a project declares, as a target is to have it: assistants, vector stores, and the files of both. Throws a ProblemError
- * with all problems of what is selected and of what that refers to; the rest is left out where it has problems.
+ * The desired state of everything that a project declares: assistants, vector stores, and the files of both. Throws a ProblemError
+ * with all problems of the selection and its references; other declarations with problems are left out.
  */
 export function desiredResources(
   project: Project,
@@ -38,8 +38,8 @@ export function desiredWithKnowledge(
 }
 
 /**
- * The assistants of these names, else every assistant of the project, as a target is to have them. Throws a ProblemError with all
- * problems of all of them.
+ * The desired state of the assistants with these names, by default of all assistants. Throws a ProblemError with all
+ * their problems.
  */
 export function desiredAssistants(
   project: Project,
@@ -51,7 +51,7 @@ export function desiredAssistants(
   return desired;
 }
 
-/** What expressions over sensitive variables gave, in everything that is declared. */
+/** The values of expressions with sensitive variables, in all declarations. */
 export function sensitiveValues(desired: readonly Desired[]): string[] {
   return desired.flatMap(({ sensitive = {} }) => Object.values(sensitive).flatMap(({ values }) => values));
 }
@@ -75,7 +75,7 @@ function resolveAssistants(
   return { desired, problems };
 }
 
-/** Assistants and stores with everything that they refer to. Throws a ProblemError with all problems of all of them. */
+/** Assistants and stores with everything they refer to. Throws a ProblemError with all their problems. */
 function desiredTogether(
   project: Project,
   target: Pick<WrittenTarget, "models" | "vars">,
@@ -95,7 +95,7 @@ function desiredTogether(
   throw new ProblemError(problems);
 }
 
-/** What is desired where that can be told; none where a ProblemError is thrown. */
+/** The desired resources; none when a ProblemError is thrown. */
 export function soundOrNone(give: () => Desired[]): Desired[] {
   try {
     return give();

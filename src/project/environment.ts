@@ -1,7 +1,7 @@
 /** The variables of the process, by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Why a text with `${NAME}` has no value; `start` and `end` are the span of the text that is to blame. */
+/** Why a text with `${NAME}` has no value; `start` and `end` are the faulty span. */
 export interface EnvironmentFault {
   kind: "fault";
   code: "missing_environment" | "bad_interpolation";
@@ -36,7 +36,7 @@ interface Reference {
   /** Empty for `$$`. */
   name: string;
   operator: string;
-  /** What follows the operator. */
+  /** The text after the operator. */
   word: string;
   end: number;
 }

@@ -2,13 +2,13 @@ import { type FreeName, freeNames, parseCel, toJson, withWrittenNames } from "./
 import { suggest } from "../kit/words.ts";
 import { isObject } from "../kit/json.ts";
 
-/** The values that an expression may read, by name. */
+/** The values available to an expression, by name. */
 export type Scope = Readonly<Record<string, unknown>>;
 
-/** The names that are in scope, each with its members where they are known beforehand. */
+/** The names in scope, with their members if known in advance. */
 export type KnownNames = Readonly<Record<string, readonly string[] | null>>;
 
-/** An expression that cannot be read or evaluated. `start` and `end` are the span of `source` that is to blame. */
+/** An expression that cannot be parsed or evaluated. `start` and `end` are the faulty span of `source`. */
 export class ExpressionError extends Error {
   readonly code: "bad_expression" | "unknown_name" | "failed_expression";
   readonly source: string;
@@ -30,25 +30,25 @@ export class ExpressionError extends Error {
   }
 }
 
-/** A readable CEL expression. */
+/** A valid CEL expression. */
 export interface Expression {
   source: string;
-  /** The JSON value that it has in a scope of JSON values; throws an ExpressionError. */
+  /** Its JSON value in a scope of JSON values; throws an ExpressionError. */
   evaluate(scope: Scope): unknown;
   /**
-   * What is wrong with it whatever the values are, when only these names are in scope: a name nobody has, a member that is not
-   * there, types that do not go together, a function that does not exist.
+   * An error that occurs for all values, when only these names are in scope: an unknown name, an unknown member,
+   * incompatible types, or an unknown function.
    */
   check(known: KnownNames): ExpressionError | null;
   /** The names that it reads from its scope, sorted. */
   names: string[];
-  /** True when it may read one of these members of a name of its scope. */
+  /** True if it may read one of these members of a name in its scope. */
   reads(name: string, members: ReadonlySet<string>): boolean;
 }
 
 const known = new Map<string, Expression>();
 
-/** Reads a CEL expression, each only once; throws an ExpressionError. */
+/** Parses a CEL expression, with a cache; throws an ExpressionError. */
 export function parseExpression(source: string): Expression {
   const expression = known.get(source) ?? readExpression(source);
   known.set(source, expression);
@@ -96,8 +96,8 @@ export function referencedNames(source: string): string[] {
 }
 
 /**
- * A JSON value with every `${{ expression }}` of its texts replaced. A text that is nothing but one expression becomes the
- * expression's value, whatever its type; otherwise a value that is not text stands as JSON. Throws an ExpressionError.
+ * A JSON value with every `${{ expression }}` in its texts replaced. A text that is a single expression becomes the
+ * expression's value of any type; within other text, a value that is not text is inserted as JSON. Throws an ExpressionError.
  */
 export function interpolate(value: unknown, scope: Scope): unknown {
   if (typeof value === "string") return hasExpressions(value) ? interpolateText(value, scope) : value;
@@ -106,13 +106,13 @@ export function interpolate(value: unknown, scope: Scope): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, interpolate(each, scope)]));
 }
 
-/** A piece of a text whose expressions were evaluated; `expression` is `null` for what was written as it is. */
+/** A piece of a text with evaluated expressions; `expression` is `null` for literal text. */
 export interface EvaluatedPiece {
   text: string;
   expression: Expression | null;
 }
 
-/** The pieces of a text, its expressions evaluated; what is not text stands as JSON. Throws an ExpressionError. */
+/** The pieces of a text with evaluated expressions; values that are not text are JSON. Throws an ExpressionError. */
 export function evaluatePieces(text: string, scope: Scope): EvaluatedPiece[] {
   if (!hasExpressions(text)) return [{ text, expression: null }];
   const pieces = parseTemplate(text);
@@ -134,7 +134,7 @@ function interpolateText(text: string, scope: Scope): unknown {
 
 /** The error for a `${{` that is never closed, at `start` of a text. */
 export function unclosed(text: string, start: number): ExpressionError {
-  return new ExpressionError("bad_expression", text, "${{ without its }}", { start, end: start + 3 });
+  return new ExpressionError("bad_expression", text, "${{ without a closing }}", { start, end: start + 3 });
 }
 
 const asText = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
@@ -168,7 +168,7 @@ function rethrow<T>(code: ExpressionError["code"], source: string, work: () => T
   }
 }
 
-/** Puts what the CEL library threw into plain words. */
+/** An error of the CEL library in plain words. */
 function celError(code: ExpressionError["code"], source: string, error: Error): ExpressionError {
   const summary = "summary" in error ? String(error.summary) : error.message;
   const range = "range" in error && isObject(error.range) ? error.range : {};
@@ -179,14 +179,14 @@ function celError(code: ExpressionError["code"], source: string, error: Error): 
 
 function plainWords(summary: string): string {
   return withWrittenNames(summary)
-    .replace("no such overload:", "these types do not go together:")
+    .replace("no such overload:", "these types are incompatible:")
     .replaceAll(/dyn<(\w+)>/g, "$1")
     .replace("No such key:", "there is no")
     .replace("Unknown variable:", "nothing is called")
     .replace("Unexpected token: EOF", "it ends too early");
 }
 
-/** A piece of a text with expressions: literal text, or an expression and where its source is in the whole text. */
+/** A piece of a text with expressions: literal text, or an expression and the position of its source in the text. */
 export type TemplatePiece = { kind: "text"; text: string } | { kind: "expression"; source: string; start: number };
 
 /** A `${{` without its `}}`, at `start`. */
@@ -195,7 +195,7 @@ export interface OpenTemplate {
   start: number;
 }
 
-/** Whether a text holds expressions; spares the rest of the work for nearly every text. */
+/** True for a text that may contain expressions; a fast check, as most texts do not. */
 export const hasExpressions = (text: string): boolean => text.includes("${{");
 
 /**
@@ -221,7 +221,7 @@ function trimmed(source: string, start: number): TemplatePiece {
   return { kind: "expression", source: source.trim(), start: start + leading };
 }
 
-/** Where the `}}` of an expression that begins at `from` stands; -1 when there is none. */
+/** The position of the `}}` of an expression that begins at `from`; -1 when there is none. */
 function closingOf(text: string, from: number): number {
   let depth = 0;
   for (let at = from; at < text.length; at += 1) {

@@ -1,12 +1,12 @@
 import { isObject } from "../kit/json.ts";
 import type { Schema } from "../schema/schema.ts";
 
-/** The keys that hold anchors and notes of whoever writes a file. */
+/** The pattern of keys for anchors and notes. */
 export const extensionPattern = "^x-";
 
 /**
- * A value without its keys that begin with `x-`, wherever its schema does not take them as names: there they are for whoever writes the
- * file, to hold anchors and notes. In mappings whose keys are free they are keys like all others.
+ * A value without keys that begin with `x-`, except where its schema allows free names. The author of a
+ * file can use such keys for anchors and notes. In mappings with free keys they are ordinary keys.
  */
 export function withoutExtensions(schema: Schema, value: unknown): unknown {
   return strip([schema], value);

@@ -22,7 +22,7 @@ import type { Schema } from "../schema/schema.ts";
 /** The largest YAML, instruction or schema file that is read, in bytes. */
 export const maxFileBytes = 1024 * 1024;
 
-/** Why a path of the project cannot be used; the caller knows which line of which file named it. */
+/** Why a path of the project cannot be used; the caller adds the place of the reference. */
 export interface Refusal {
   kind: "refused";
   code: "missing_file" | "outside_project" | "not_a_file" | "file_too_large" | "not_utf8" | "unreadable_file";
@@ -36,7 +36,7 @@ export interface FoundFile {
   bytes: number;
 }
 
-/** What is in a folder. A link to a file counts as one; a link to a folder is not followed. */
+/** An entry of a folder. A link to a file counts as a file; a link to a folder is not followed. */
 export interface FolderEntry {
   name: string;
   kind: "file" | "folder" | "linked folder";
@@ -48,11 +48,11 @@ export interface ProjectFiles {
   root: string;
   /** The text of a file of at most `maxFileBytes`. */
   read(path: string): { kind: "text"; text: string } | Refusal;
-  /** Whether there is such a file, with its size; says nothing about its content. */
+  /** The size of a file, if it exists; does not read it. */
   find(path: string): { kind: "found"; bytes: number } | Refusal;
-  /** Those of these paths, and of what is right in them, that are links out of the project. None when there is no such path. */
+  /** Those of these paths and of their direct entries that are links out of the project. */
   linksOut(paths: readonly string[]): string[];
-  /** The files that a glob matches, sorted, with their sizes; and those that it matches and that cannot be used. */
+  /** The files that match a glob, sorted, with their sizes; and matching files that cannot be used. */
   match(pattern: string): { found: FoundFile[]; refused: Refusal[] };
   /** SHA-256 of a file's bytes, 64 hex characters, and their number. */
   digest(path: string): { kind: "digest"; sha256: string; bytes: number } | Refusal;
@@ -68,7 +68,7 @@ export interface ProjectFiles {
 /** `paris` of `scenarios/paris.yaml`. */
 export const stemOf = (path: string): string => posix.basename(path, ".yaml");
 
-/** The nearest folder at or above `start` that holds a `playbill.yaml`; `null` when there is none. */
+/** The nearest folder at or above `start` with a `playbill.yaml`; `null` when there is none. */
 export function findProjectRoot(start: string): string | null {
   if (existsSync(join(start, "playbill.yaml"))) return start;
   const parent = dirname(start);
@@ -77,7 +77,7 @@ export function findProjectRoot(start: string): string | null {
 
 const shippedSchemas = new Map<string, Schema>();
 
-/** The generated JSON Schema of one kind of file, as it is shipped for editors; read once. */
+/** The generated JSON Schema of a kind of file, as shipped for editors; read once. */
 export function readSchema(name: string): Schema {
   const known = shippedSchemas.get(name);
   if (known !== undefined) return known;
@@ -117,7 +117,7 @@ export function openProjectFiles(root: string): ProjectFiles {
         found: located.flatMap((each) =>
           each.located.kind === "found" ? [{ path: each.path, bytes: each.located.size }] : [],
         ),
-        // Folders are matched too, and are nothing.
+        // Globs match folders too; skip them.
         refused: located.flatMap((each) =>
           each.located.kind === "refused" && each.located.code !== "not_a_file" ? [each.located] : [],
         ),
@@ -164,7 +164,7 @@ function locateInside(root: string, path: string): Located {
   }
 }
 
-/** Read in pieces: a file may have half a gigabyte. */
+/** The hash of a file, read in chunks: a file may have half a gigabyte. */
 function digestOf(file: string): { sha256: string; bytes: number } {
   const descriptor = openSync(file, "r");
   try {
@@ -191,7 +191,7 @@ function entriesOf(folder: string): string[] {
   }
 }
 
-/** The first folder or file on the way to a path of the project that is a link out of it; `null` when none is. */
+/** The first folder or file along a path of the project that is a link out of it; `null` when there is none. */
 export function linkOutOnTheWay(root: string, path: string): string | null {
   const realRoot = realpathSync.native(root);
   const parts = path.split("/");
@@ -199,7 +199,7 @@ export function linkOutOnTheWay(root: string, path: string): string | null {
   return way.find((each) => isLinkOut(realRoot, each)) ?? null;
 }
 
-/** A link that leads nowhere counts too: what is written to it would be written there. */
+/** True for a link out of the project, also a broken one: writing to it would write there. */
 function isLinkOut(root: string, path: string): boolean {
   const absolute = join(root, path);
   if (!isLink(absolute)) return false;
@@ -210,7 +210,7 @@ function isLinkOut(root: string, path: string): boolean {
   }
 }
 
-/** False too for what cannot be looked at: whoever reads or writes it learns that. */
+/** True for a link; false also when it cannot be checked, which reading or writing will report. */
 function isLink(path: string): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
@@ -219,7 +219,7 @@ function isLink(path: string): boolean {
   }
 }
 
-/** Whether a path relative to the root leads out of it by its own words. */
+/** True if a path relative to the root leads out of it, without following links. */
 export function leavesProject(path: string): boolean {
   const normal = posix.normalize(path);
   return normal === ".." || normal.startsWith("../") || posix.isAbsolute(normal) || /^[A-Za-z]:/.test(normal);
@@ -254,13 +254,13 @@ const outside = (path: string): Refusal => ({
   kind: "refused",
   code: "outside_project",
   message: `"${path}" is outside the project`,
-  hint: "Only files under the folder of playbill.yaml are used; links that lead out of it are refused.",
+  hint: "Only files under the folder of playbill.yaml can be used; links out of it are refused.",
 });
 
 const tooLarge = (path: string, size: number): Refusal => ({
   kind: "refused",
   code: "file_too_large",
-  message: `"${path}" has ${size} bytes; at most ${maxFileBytes} are read`,
+  message: `"${path}" has ${size} bytes, more than the limit of ${maxFileBytes}`,
 });
 
 function unreadable(path: string, error: unknown): Refusal {

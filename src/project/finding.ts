@@ -3,13 +3,13 @@ import type { Place, Problem } from "../problem.ts";
 import type { ProblemCode } from "../problem-codes.ts";
 import type { Declared, Fragment, Path } from "./project.ts";
 
-/** What is wrong at one place of one file, before the place is looked up. */
+/** A fault at a path in a file, before its position is looked up. */
 export interface Finding {
   path: Path;
   at?: "key" | "value" | Fragment;
-  /** Where it is, when that is in another file. */
+  /** Its place, if that is in another file. */
   place?: Place;
-  /** When it is not that of the code. */
+  /** The severity, if it differs from that of the code. */
   severity?: Problem["severity"];
   code: ProblemCode;
   message: string;
@@ -18,7 +18,7 @@ export interface Finding {
   label?: string;
 }
 
-/** The problem that a finding is, once it is known in which file. */
+/** The problem for a finding in a file. */
 export function toProblem(declared: Pick<Declared<unknown>, "place">, finding: Finding): Problem {
   const { path, at, place, code, message, severity, hint, label } = finding;
   return problem(code, message, {

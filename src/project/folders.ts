@@ -5,14 +5,14 @@ import type { ProjectFiles } from "./files.ts";
 import { stemOf } from "./files.ts";
 import { locatorOf } from "./source.ts";
 
-/** A problem of one file or folder, which may have no place of its own. */
+/** A problem of a file or folder, possibly without a place. */
 export interface OwnedProblem {
-  /** The file whose fault it is, by path from the root; the place may be in another. */
+  /** The file that causes it, by path from the root; the place may be in another file. */
   owner: string;
   problem: Problem;
 }
 
-/** The YAML files of one kind, and what lies beside them that looks like one and is not read. */
+/** The YAML files of one kind, and problems of similar files that are not read. */
 export interface Folder {
   /** Paths from the root, sorted. */
   paths: string[];
@@ -25,26 +25,26 @@ export interface Layout {
   tools: Folder;
   vectorStores: Folder;
   scenarios: Folder;
-  /** The files that hold what the scenarios of a folder share; they are none. */
+  /** The files with shared values of the scenarios in a folder; they are not scenarios. */
   scenarioDefaults: string[];
 }
 
-/** The name of the files that hold what the scenarios of a folder, and of those below it, share. */
+/** The name of files with shared values of the scenarios in a folder and below it. */
 export const scenarioDefaultsName = "defaults.yaml";
 
-/** Where recordings are, from a project's root. */
+/** The folder of recordings, from a project's root. */
 export const recordingsFolder = "scenarios/recordings";
 
-/** Where baselines are, from a project's root. */
+/** The folder of baselines, from a project's root. */
 export const baselinesFolder = "scenarios/baselines";
 
-/** Which scenarios do not count for a while, from a project's root. */
+/** The file of quarantined scenarios, from a project's root. */
 export const quarantineFile = "scenarios/quarantine.yaml";
 
 /**
- * Finds the files of a project. Folders are for people: a file's kind is that of the nearest folder called `tools` or `vector_stores` above
- * it under `assistants/`, and its address is its stem, wherever it lies. What is under a folder called `files` belongs to the assistants, or to
- * the scenarios, that name it.
+ * Finds the files of a project. Folders are free: a file's kind depends on the nearest folder called `tools` or `vector_stores` above
+ * it under `assistants/`, and its address is its stem, in any folder. Files below a folder called `files` belong to the assistants or
+ * scenarios that refer to them.
  */
 export function findFiles(files: ProjectFiles): Layout {
   const under = yamlFilesUnder(files, "assistants", (path) => posix.basename(path) === "files");
@@ -66,7 +66,7 @@ export function findFiles(files: ProjectFiles): Layout {
   };
 }
 
-/** The `.yaml` files anywhere under a folder, but not in the folders that are left out. */
+/** The `.yaml` files below a folder, except in excluded folders. */
 export function yamlFilesUnder(files: ProjectFiles, folder: string, isLeftOut: (path: string) => boolean): Folder {
   const entries = files.list(folder).map(({ name, kind }) => ({ path: posix.join(folder, name), name, kind }));
   const here = entries.filter(({ kind }) => kind === "file").map(({ path }) => path);
@@ -100,7 +100,7 @@ function kindOfPath(path: string): "assistant" | "tool" | "vector_store" {
   return folder === "tools" ? "tool" : folder === "vector_stores" ? "vector_store" : "assistant";
 }
 
-/** Two files of one address; file systems that know no case could not hold two that differ in it only. */
+/** Problems for files with the same address, also if they differ only in case, which some file systems cannot store. */
 function doubles(files: ProjectFiles, paths: readonly string[], kind: string): OwnedProblem[] {
   const first = new Map<string, string>();
   return paths.flatMap((path) => {
@@ -113,7 +113,7 @@ function doubles(files: ProjectFiles, paths: readonly string[], kind: string): O
       stemOf(other) === stemOf(path)
         ? `"${path}" has the same address as "${other}": ${address}`
         : `"${path}" and "${other}" have addresses that differ only in case`;
-    const hint = "Rename one of them: the address is the file's name, whatever folder it is in.";
+    const hint = "Rename one of them: the address is the file's name, without its folder.";
     return [{ owner: path, problem: problem("duplicate_address", message, { hint, place: beginOf(files, path) }) }];
   });
 }
@@ -129,14 +129,14 @@ function badNames(path: string): OwnedProblem[] {
     );
   if (!path.endsWith(".yaml") || /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(stemOf(path))) return [];
   const hint = "Use letters, digits, dots, hyphens and underscores; the name is part of the address.";
-  return refuse(`"${path}" cannot be an address`, hint);
+  return refuse(`"${path}" is not a valid address`, hint);
 }
 
 function linkedFolder(path: string): OwnedProblem {
-  const hint = "Put the folder itself there; a single file may be a link inside the project.";
+  const hint = "Move the folder itself there; links to single files inside the project are allowed.";
   return {
     owner: path,
-    problem: problem("linked_folder", `"${path}" is a link to a folder, and is not read`, { hint }),
+    problem: problem("linked_folder", `"${path}" is a link to a folder, which is not read`, { hint }),
   };
 }
 

@@ -5,8 +5,8 @@ import type { Finding } from "./finding.ts";
 import type { Path } from "./project.ts";
 
 /**
- * Forms of other tools that are often pasted, each with the line to write instead. What the schema says about the same places would be
- * true and no help.
+ * Formats of other tools that are often pasted, each with the line to write instead. The schema's messages about the same places would be
+ * true but not helpful.
  */
 export function foreignForms({ kind, tools = [] }: Pick<FileKind, "kind" | "tools">, value: unknown): Finding[] {
   if (!isObject(value)) return [];
@@ -22,8 +22,8 @@ export function foreignForms({ kind, tools = [] }: Pick<FileKind, "kind" | "tool
         ? [
             form(
               [],
-              'this is the form of the API, with "type" and "function" around it',
-              "Write what stands under function: one level higher.",
+              'this is the format of the API, with "type" and "function" around it',
+              "Move the content of function: one level up.",
             ),
           ]
         : [];
@@ -38,10 +38,10 @@ export function foreignForms({ kind, tools = [] }: Pick<FileKind, "kind" | "tool
   }
 }
 
-/** Variables are marked where they are. */
+/** A `sensitive` in the wrong place: variables are marked under `vars`. */
 function misplacedSensitive(settings: Record<string, unknown>): Finding[] {
   if (!Object.hasOwn(settings, "sensitive")) return [];
-  return [form([], '"sensitive" stands under "vars"', "Write vars: { sensitive: [NAME], NAME: value }", "sensitive")];
+  return [form([], '"sensitive" belongs under "vars"', "Write vars: { sensitive: [NAME], NAME: value }", "sensitive")];
 }
 
 function form(path: Path, message: string, hint: string, key?: string): Finding {
@@ -61,7 +61,7 @@ function assistantTools(tools: unknown, known: readonly string[]): Finding[] {
   if (isObject(tools)) {
     const names = Object.keys(tools).filter((name) => !name.startsWith("x-"));
     const lines = names.map((name) => (builtIn.has(name) ? `- ${name}` : `- function: ${name}`));
-    return [form(["tools"], '"tools" is a list', `Write one line for each: ${lines.join(", ")}`)];
+    return [form(["tools"], '"tools" must be a list', `Write one line for each: ${lines.join(", ")}`)];
   }
   if (!Array.isArray(tools)) return [];
   return tools.flatMap((tool: unknown, index) => {
@@ -75,10 +75,10 @@ function bareFunction(name: string, path: Path, known: readonly string[]): Findi
   const meant = known.includes(name) ? name : suggest(name, known);
   const label = meant === undefined || meant === name ? {} : didYouMean(name, known);
   const hint = `Write - function: ${meant ?? name}, declared in assistants/tools/${meant ?? name}.yaml.`;
-  return { ...form(path, `a function is written with "function:"`, hint), ...label };
+  return { ...form(path, `a function must be written with "function:"`, hint), ...label };
 }
 
-/** A typo of a tool that is built in; the schema's words say which. */
+/** True for a typo of a built-in tool, which the schema's message explains. */
 function nearlyBuiltIn(text: string): boolean {
   return /^(code|file)[_-]?(interp|search)/i.test(text);
 }
@@ -87,12 +87,12 @@ function apiTool(tool: Record<string, unknown>, path: Path): Finding[] {
   const { type } = tool;
   if (type === "function" || (type === undefined && isObject(tool["function"]))) {
     const name = textOrNull(asObject(tool["function"])["name"]) ?? textOrNull(tool["name"]) ?? "NAME";
-    const message = "this is the form of the API; here a function has a file of its own";
+    const message = "this is the format of the API; in Playbill, a function has its own file";
     return [
       form(
         path,
         message,
-        `Write - function: ${name}, and its description and parameters into assistants/tools/${name}.yaml.`,
+        `Write - function: ${name}, and put its description and parameters into assistants/tools/${name}.yaml.`,
       ),
     ];
   }
@@ -100,7 +100,7 @@ function apiTool(tool: Record<string, unknown>, path: Path): Finding[] {
   const { type: _, ...options } = tool;
   const inside = asObject(options[type]);
   const written = Object.keys(inside).length === 0 ? type : `${type}: ${inFlow(inside)}`;
-  return [form(path, "this is the form of the API", `Write - ${written}`)];
+  return [form(path, "this is the format of the API", `Write - ${written}`)];
 }
 
 /** A small value as one line of YAML. */
@@ -118,23 +118,23 @@ function responseFormat(format: unknown): Finding[] {
   const path = ["response_format"];
   if (type === "json_schema")
     return [
-      form(path, "this is the form of the API", 'Leave out "type": response_format: { json_schema: { ... } }', "type"),
+      form(path, "this is the format of the API", 'Remove "type": response_format: { json_schema: { ... } }', "type"),
     ];
-  return isName(type) ? [form(path, "this is the form of the API", `Write response_format: ${type}`)] : [];
+  return isName(type) ? [form(path, "this is the format of the API", `Write response_format: ${type}`)] : [];
 }
 
 function toolResources(value: Record<string, unknown>): Finding[] {
   if (!("tool_resources" in value)) return [];
   const hint =
-    "Write them beside the tool: - file_search: { vector_store: NAME } or - code_interpreter: { files: [PATH] }.";
-  return [form([], "the files of tools are written at the tool", hint, "tool_resources")];
+    "Write them with the tool: - file_search: { vector_store: NAME } or - code_interpreter: { files: [PATH] }.";
+  return [form([], "files of tools are written with the tool", hint, "tool_resources")];
 }
 
 function scenarioTools(tools: unknown): Finding[] {
   if (!Array.isArray(tools)) return [];
   const names = tools.flatMap((tool: unknown) => nameOfTool(tool) ?? []);
   const [name = "NAME"] = names;
-  const message = '"tools" says what each function answers: a mapping from its name to a list of rules';
+  const message = '"tools" must map the name of each function to a list of rules';
   return [
     form(["tools"], message, `Write tools: { ${name}: [{ return: { ... } }] }, or { ${name}: [{ handler: true }] }.`),
   ];
@@ -146,7 +146,7 @@ function nameOfTool(tool: unknown): string | null {
   return textOrNull(name) ?? textOrNull(inner) ?? textOrNull(asObject(inner)["name"]);
 }
 
-/** Messages of the API where turns are written. */
+/** Messages in the API's format instead of turns. */
 function turns(written: unknown): Finding[] {
   const list = Array.isArray(written) ? written : [];
   return list.flatMap((turn: unknown, index) => {
@@ -162,8 +162,8 @@ function turns(written: unknown): Finding[] {
       role === "user"
         ? `Write - user: ${shown}`
         : role === "assistant"
-          ? "What the assistant says is its own; expect: { reply: ... } checks it, and script: [{ say: ... }] plays it."
-          : "Instructions belong into the assistant's file.";
+          ? "The assistant's replies are not written as turns: expect: { reply: ... } checks them, and script: [{ say: ... }] provides them."
+          : "Instructions belong in the assistant's file.";
     return [form(["turns", index], "this is a message of the API", hint)];
   });
 }

@@ -7,32 +7,32 @@ interface WrittenPart {
   part: string | { file: string };
 }
 
-/** A part of an assistant's instructions: text in the YAML, or a file that it names. */
+/** A part of an assistant's instructions: text in the YAML, or a file it refers to. */
 export interface InstructionPart {
   /** Where it is written. */
   path: Path;
   /** The named file, by path from the root; `null` for text in the YAML. */
   file: string | null;
   text: string;
-  /** Whether `${{ }}` in it is an expression. */
+  /** True if `${{ }}` in it is an expression. */
   hasExpressions: boolean;
 }
 
-/** The parts as they are written, each with the way to it. */
+/** The parts as written, each with its path. */
 export function writtenParts({ instructions }: Pick<WrittenAssistant, "instructions">): WrittenPart[] {
   if (instructions === undefined) return [];
   if (!Array.isArray(instructions)) return [{ path: ["instructions"], part: instructions }];
   return instructions.map((part, index) => ({ path: ["instructions", index], part }));
 }
 
-/** The files that an assistant's instructions name, by path from the root. */
+/** The files that an assistant's instructions refer to, by path from the root. */
 export function instructionFilesOf(declared: Declared<WrittenAssistant>): string[] {
   return writtenParts(declared.value).flatMap(({ part }) =>
     typeof part === "string" ? [] : pathFrom(declared, part.file),
   );
 }
 
-/** The parts of an assistant's instructions, in order; a file whose text is not known is left out. */
+/** The parts of an assistant's instructions, in order, without files whose text is unknown. */
 export function instructionParts(
   declared: Declared<WrittenAssistant>,
   texts: ReadonlyMap<string, string>,
@@ -46,7 +46,7 @@ export function instructionParts(
   });
 }
 
-/** One text of all parts, a blank line between each two; line ends are `\n`. */
+/** All parts as one text, separated by blank lines; line ends are `\n`. */
 export function joinInstructions(texts: readonly string[]): string {
   const unix = texts.map((text) => text.replaceAll("\r\n", "\n"));
   if (unix.length === 0) return "";

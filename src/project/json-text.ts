@@ -23,7 +23,7 @@ export function parseJsonText(file: string, text: string): ParsedYaml {
   }
 }
 
-/** The offset of the first bracket that opens a level too many; `null` when there is none. */
+/** The offset of the first bracket that exceeds the depth limit; `null` when there is none. */
 function firstDeeperThan(text: string, limit: number): number | null {
   let depth = 0;
   for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/gs)) {

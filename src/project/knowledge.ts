@@ -11,9 +11,9 @@ import type { Declared, Path, Project } from "./project.ts";
 import { filesOfStore, resolveVectorStore } from "./resolve-vector-store.ts";
 import type { WrittenAssistant } from "./schemas/assistant.ts";
 
-/** The vector stores and files of a project, read when they are asked for, each file once. */
+/** The vector stores and files of a project, read on demand, each file once. */
 export interface Knowledge {
-  /** Those of these addresses, and the files of the stores among them. Throws a ProblemError for files that cannot be read any more. */
+  /** The resources of these addresses, and the files of the stores among them. Throws a ProblemError for files that can no longer be read. */
   of(addresses: Iterable<string>): Desired[];
 }
 
@@ -66,7 +66,7 @@ export function openKnowledge(project: Pick<Project, "root" | "assistants" | "ve
 
 const plain = { declared: Object.keys(fileKind.fields), protect: false, ignore: [], adopt: null };
 
-/** Where an assistant names a file. */
+/** The place where an assistant refers to a file. */
 function namingOf(
   assistants: Iterable<Declared<WrittenAssistant>>,
   path: string,
@@ -80,5 +80,5 @@ function namingOf(
       if (at >= 0) return { declared, path: ["tools", index, "code_interpreter", "files", at] };
     }
   }
-  throw new Error(`nobody names the file ${path}`);
+  throw new Error(`nothing refers to the file ${path}`);
 }

@@ -34,18 +34,18 @@ import { sensitiveNames, varsOf } from "./vars.ts";
 
 /** A project, or `null` when there is a problem of severity error; warnings may come with both. */
 export interface LoadedProject {
-  /** Everything that was read and is sound, whether it was selected or not. */
+  /** Everything valid that was read, selected or not. */
   project: Project | null;
-  /** Of the files that are needed, by file and position. */
+  /** The problems of the needed files, sorted by file and position. */
   problems: Problem[];
-  /** What else is wrong with scenarios when they are to be run. */
+  /** More problems of scenarios, which matter only for running them. */
   testProblems: Problem[];
 }
 
 /**
- * Reads and checks the files of the project in `root`, the folder of `playbill.yaml`. The environment is read for what stands
- * outside the targets of `playbill.yaml`; `resolveTarget` reads it for the target that is used. `unwritten` has the texts of files as
- * they would be, by path from the root.
+ * Reads and checks the files of the project in `root`, the folder of `playbill.yaml`. The environment is read for everything
+ * outside the targets of `playbill.yaml`; `resolveTarget` reads it for the used target. `unwritten` has changed texts of files,
+ * by path from the root.
  */
 export async function loadProject(
   root: string,
@@ -66,7 +66,7 @@ export async function loadProject(
   const found = [...unreadable, ...missing, ...checkRules(draft, scenarioSide.rules)];
   const { isNeeded, isSound } = filesNeeded(draft, found, need);
   const needed = found.flatMap((each) => (isNeeded(each.owner) ? [each.problem] : []));
-  // Without its name nothing can be told of a project.
+  // Without a name, a project cannot be checked.
   const isWarning = need.settings === "sound" && draft.settings !== null;
   const problems = uniqueProblems(isWarning ? needed.map(asWarning) : needed).toSorted(byPlace);
   const stands = problems.every(({ severity }) => severity === "warning");
@@ -153,7 +153,7 @@ interface ReadFolder<T> {
   declared: Declared<T>[];
   rests: Declared<T>[];
   read: ReadFile<T>[];
-  /** Of all files, those that do not fit included. */
+  /** The names of all files, including invalid ones. */
   names: string[];
   problems: OwnedProblem[];
 }
@@ -176,7 +176,7 @@ function readFolder<T>(
   };
 }
 
-/** The generated schema is read as a file: building it again would load all of TypeBox. */
+/** The generated schema is read from its file: building it would load all of TypeBox. */
 function kindOf(kind: FileKind["kind"]): FileKind {
   return { kind, schema: readSchema(kind.replace("_", "-")) };
 }
@@ -191,7 +191,7 @@ function defaultsOf(
   return { defaults: [{ values, place, file: null }] };
 }
 
-/** The files in which, and in what they need, nothing is wrong. */
+/** The files without problems in themselves or in anything they need. */
 function soundPart(draft: Draft, isSound: (file: string) => boolean): Draft {
   const soundOf = <T>(all: ReadonlyMap<string, Declared<T>>) =>
     new Map([...all].filter(([, { file }]) => isSound(file)));
@@ -240,24 +240,24 @@ function toProject(files: ProjectFiles, layout: Layout, draft: Draft): Project |
 const byName = <T>(declared: Declared<T>[]): ReadonlyMap<string, Declared<T>> =>
   new Map(declared.map((each) => [each.name, each]));
 
-/** Problems without a place come first: they are about a whole file, or about the project. */
+/** Problems without a place come first: they concern a complete file or the project. */
 function byPlace({ place: a }: Problem, { place: b }: Problem): number {
   if (!a || !b) return Number(b === undefined) - Number(a === undefined);
   if (a.file !== b.file) return a.file < b.file ? -1 : 1;
   return a.line - b.line || a.column - b.column;
 }
 
-/** Where commands write. */
+/** The folders that commands write to. */
 const keptFolders = [".playbill", ".playbill/locks", ".playbill/evidence", recordingsFolder, baselinesFolder];
 
 const linkedOut = (path: string): Problem =>
   problem("outside_project", `"${path}" is a link out of the project`, {
-    hint: "Playbill reads and writes only under the folder of playbill.yaml. Put the folder or the file itself there.",
+    hint: "Playbill reads and writes only under the folder of playbill.yaml. Move the folder or file itself there.",
   });
 
 const noProject = (root: string): Problem =>
   problem(
     "no_project",
     `there is no playbill.yaml in ${root} or above it`,
-    advice({ purpose: "To begin a project here", command: "playbill init" }),
+    advice({ purpose: "To create a project here", command: "playbill init" }),
   );

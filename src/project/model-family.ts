@@ -1,4 +1,4 @@
-/** Names that models of one maker begin with. Those of one family were trained alike: they share tastes and mistakes. */
+/** Name prefixes of model families. Models of one family are trained alike: they share preferences and mistakes. */
 const families: readonly (readonly [family: string, names: RegExp])[] = [
   ["OpenAI", /^(?:gpt|chatgpt|o\d|davinci|codex)/],
   ["Anthropic", /^claude/],
@@ -13,8 +13,8 @@ const families: readonly (readonly [family: string, names: RegExp])[] = [
 ];
 
 /**
- * The family of a model by its name, `null` when the name does not tell. A provider before it, and what a fine-tuned one was made of, are seen
- * through: `openai/gpt-4o`, `ft:gpt-4o:acme::1`.
+ * The family of a model by its name; `null` when the name does not show it. A provider prefix and the base of a fine-tuned model are
+ * recognized: `openai/gpt-4o`, `ft:gpt-4o:acme::1`.
  */
 export function familyOf(model: string): string | null {
   const [, base = model] = /^ft:([^:]+)/.exec(model) ?? [];

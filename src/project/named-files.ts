@@ -15,20 +15,20 @@ import type { ScenarioSide } from "./scenario-side.ts";
 import type { WrittenTool } from "./schemas/tool.ts";
 import type { WrittenVectorStore } from "./schemas/vector-store.ts";
 
-/** A file that a YAML file names: its text is read, or it must only be there, or it is uploaded; or a glob must match what is searched. */
+/** A file that a YAML file refers to: its text is read, it must only exist, or it is uploaded; or a glob of searched files. */
 export interface NamedFile {
   declared: Declared<unknown>;
-  /** Where it is named. */
+  /** The place of the reference. */
   at: Path;
   /** From the root. */
   path: string;
   need: "text" | "file" | "upload" | "search" | "matches";
 }
 
-/** A file that is named in a file that is known. */
+/** A reference in a known file. */
 export type Named = Omit<NamedFile, "declared">;
 
-/** The texts of the files that YAML files name, by path from the root, what globs match, and what could not be read. */
+/** The texts of referenced files by path from the root, the matches of globs, and what could not be read. */
 export interface NamedTexts {
   texts: ReadonlyMap<string, string>;
   /** The paths of the files that a glob matches, by the glob; all from the root. */
@@ -36,7 +36,7 @@ export interface NamedTexts {
   problems: OwnedProblem[];
 }
 
-/** Reads the texts that the files of a project name, and makes sure that every other named file is there. */
+/** Reads the referenced texts of a project, and checks that every other referenced file exists. */
 export function readNamed(files: ProjectFiles, draft: Draft, side: Pick<ScenarioSide, "filesOf">): NamedTexts {
   const texts = new Map<string, string>();
   const matches = new Map<string, readonly string[]>();
@@ -77,11 +77,11 @@ export function readNamed(files: ProjectFiles, draft: Draft, side: Pick<Scenario
   return { texts, matches, problems };
 }
 
-/** One fault for each code: a glob may match a thousand pictures. */
+/** One fault for each code: a glob may match a thousand images. */
 function oneOfEach<F extends Refusal | KnowledgeFault>(faults: readonly F[]): F[] {
   return [...Map.groupBy(faults, ({ code }) => code).values()].flatMap(([first, ...others]) => {
     if (first === undefined || others.length === 0) return first ?? [];
-    return Object.assign({}, first, { message: `${first.message}; so it is with ${others.length} more` });
+    return Object.assign({}, first, { message: `${first.message}; the same applies to ${others.length} more` });
   });
 }
 
@@ -99,7 +99,7 @@ function findingOf(
   return { path: at, code, message, ...(hint !== undefined && { hint }), ...meant };
 }
 
-/** Every file that the files of a project name, in their order. */
+/** Every file referenced in a project, in order. */
 function namedFiles(draft: Draft, { filesOf }: Pick<ScenarioSide, "filesOf">): NamedFile[] {
   const of = <T>(declared: Declared<T>, list: (declared: Declared<T>) => Named[]): NamedFile[] =>
     list(declared).map(({ at, path, need }) => ({ declared, at, path, need }));
@@ -112,7 +112,7 @@ function namedFiles(draft: Draft, { filesOf }: Pick<ScenarioSide, "filesOf">): N
   ];
 }
 
-/** The files that an assistant names: instructions, what its code may read, the schema of its answers. */
+/** The files that an assistant refers to: instructions, files for its code, the schema of its answers. */
 export function filesOfAssistant(declared: Declared<WrittenAssistant>): Named[] {
   const { value } = declared;
   const instructions = writtenParts(value).flatMap(({ part, path }) =>

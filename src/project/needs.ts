@@ -5,23 +5,23 @@ import type { Declared } from "./project.ts";
 import type { WrittenAssistant } from "./schemas/assistant.ts";
 import type { WrittenScenario } from "./schemas/scenario/file.ts";
 
-/** What a command needs of a project. The rest is not asked for, and blocks nothing. */
+/** What a command needs from a project. Problems elsewhere do not block it. */
 export interface Need {
   /** The files that are read besides `playbill.yaml`: none; assistants with their tools and stores; scenarios too. */
   files: "none" | "resources" | "all";
-  /** Which of them, each with what it needs in turn; all when it is left out. `file` is a path from the root. */
+  /** Selects files, each with everything it needs; default: all. `file` is a path from the root. */
   isSelected?: (address: string, file: string) => boolean;
-  /** Of `playbill.yaml`: everything, or only what is sound of it; what is wrong is then a warning. */
+  /** Of `playbill.yaml`: everything, or only the valid parts; faults are then warnings. */
   settings?: "sound" | "whole";
 }
 
-/** Which files matter for what was selected, and in which, with all that they need, nothing is wrong. */
+/** Which files the selection needs, and which are valid with everything they need. */
 export interface FilesNeeded {
   isNeeded(this: void, file: string): boolean;
   isSound(this: void, file: string): boolean;
 }
 
-/** Follows what the selected files name: a scenario its assistant, an assistant its tools and vector stores. */
+/** Follows references of the selected files: from a scenario to its assistant, from an assistant to its tools and vector stores. */
 export function filesNeeded(
   draft: Draft,
   found: readonly OwnedProblem[],
@@ -42,7 +42,7 @@ function closure(files: readonly string[], uses: ReadonlyMap<string, readonly st
   return reached;
 }
 
-/** The files that each file names, by path. */
+/** The files that each file refers to, by path. */
 function usesOf(draft: Draft): ReadonlyMap<string, readonly string[]> {
   const files = new Map([...draft.addresses].map(([file, address]) => [address, file]));
   const fileOf = (address: string): string[] => {

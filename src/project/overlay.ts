@@ -2,7 +2,7 @@ import type { ProjectFiles } from "./files.ts";
 import { posix } from "node:path";
 import { compareText } from "../kit/json.ts";
 
-/** The files of a project as they would be with these texts, by path from the root, added or put in place of others. Writes nothing. */
+/** The files of a project with these texts, by path from the root, added or replaced. Writes nothing. */
 export function withTexts(files: ProjectFiles, texts: ReadonlyMap<string, string>): ProjectFiles {
   if (texts.size === 0) return files;
   return {
@@ -25,12 +25,12 @@ export function withTexts(files: ProjectFiles, texts: ReadonlyMap<string, string
   };
 }
 
-/** A text as it is read when it was written: UTF-8 cannot hold all of them, and a byte order mark at the beginning is not part of one. */
+/** A text as it would be read after writing: UTF-8 cannot represent all texts, and a leading byte order mark is removed. */
 function onceWritten(text: string): string {
   return new TextDecoder().decode(new TextEncoder().encode(text));
 }
 
-/** What of a path stands right in a folder: the file, or the folder that it lies under. */
+/** The direct entry of a folder that a path leads through: the file, or a subfolder. */
 function entryIn(folder: string, path: string): { name: string; kind: "file" | "folder" } | null {
   const inside = posix.relative(folder, path);
   const [name = "", ...rest] = inside.split("/");

@@ -1,17 +1,17 @@
 import type { Project } from "./project.ts";
 import type { ResolvedTarget } from "./resolve-target.ts";
 
-/** What a model costs, in US dollars per million tokens. */
+/** The price of a model, in US dollars per million tokens. */
 export interface Price {
   input: number;
-  /** Of what the target took from its cache. */
+  /** For tokens from the target's cache. */
   cachedInput: number;
   output: number;
 }
 
 /**
- * The price of a model by the name that a target has for it, or by a name of the files that the target maps to it; `null` when
- * `playbill.yaml` gives none.
+ * The price of a model by the target's name for it, or by a name in the files that the target maps to it; `null` when
+ * `playbill.yaml` has none.
  */
 export function priceOf(
   { prices }: Pick<Project, "prices">,

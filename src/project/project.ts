@@ -10,14 +10,14 @@ import type { WrittenProject, WrittenTarget } from "./schemas/project.ts";
 /** The keys and indexes that lead to a value in a file: `["turns", 0, "expect"]`. */
 export type Path = readonly (string | number)[];
 
-/** A piece of a text value: the span `start` to `end` (in characters) of `text`, which stands somewhere in the value. */
+/** A piece of a text value: the span `start` to `end` (in characters) of `text`, which is part of the value. */
 export interface Fragment {
   text: string;
   start: number;
   end: number;
 }
 
-/** One file of the project: what it says, checked, and where it says it. */
+/** One file of the project: its checked content, with places. */
 export interface Declared<T> {
   /** `assistant.weather`, `tool.get_weather`, `vector_store.handbook`, `scenario.paris`. */
   address: string;
@@ -26,13 +26,13 @@ export interface Declared<T> {
   /** Path from the project's root, with `/`. */
   file: string;
   value: T;
-  /** The position of a key (`at: "key"`), of its value or of a piece of it, or of the nearest enclosing thing that has one. */
+  /** The position of a key (`at: "key"`), of its value or of a piece of it, or of the nearest enclosing part that has one. */
   place(this: void, path: Path, at?: "key" | "value" | Fragment): Place;
-  /** The file of shared values that a value came from, when paths in it lead on from there; `null`, or absent: from this file. */
+  /** The file of shared values that a value came from, if paths in it are relative to that file; `null` or absent for this file. */
   origin?(this: void, path: Path): string | null;
 }
 
-/** A project read from disk: every file checked against its schema, every reference known to lead somewhere. */
+/** A project read from disk: every file is checked against its schema, and every reference is valid. */
 export interface Project {
   /** The folder of `playbill.yaml`, absolute. */
   root: string;
@@ -42,19 +42,19 @@ export interface Project {
   vars: Readonly<Record<string, unknown>>;
   /** The names of variables, of the project or of a target, that are compared and shown by hash only. */
   sensitive: ReadonlySet<string>;
-  /** As written: `resolveTarget` reads the environment for the one that is used. */
+  /** As written: `resolveTarget` reads the environment for the used target. */
   targets: ReadonlyMap<string, WrittenTarget>;
   defaultTarget: string;
   moved: NonNullable<WrittenProject["moved"]>;
-  /** The day on which a model is shut down, as `playbill.yaml` says it; `null`: it is not. */
+  /** The shutdown dates of models in `playbill.yaml`; `null` for a model without one. */
   sunset: ReadonlyMap<string, string | null>;
-  /** The models that Playbill itself asks, as written: `resolveModel` reads the environment for one that is used. */
+  /** The models that Playbill itself calls, as written: `resolveModel` reads the environment for the used one. */
   models: ReadonlyMap<string, WrittenModel>;
-  /** What models cost, as `playbill.yaml` says it. */
+  /** The prices of models in `playbill.yaml`. */
   prices: ReadonlyMap<string, WrittenPrice>;
-  /** Addresses whose objects are forgotten and stay. */
+  /** Addresses whose objects are forgotten but not deleted. */
   removed: readonly string[];
-  /** The file of every address, also of those that were not read or have problems. */
+  /** The file of every address, including unread files and files with problems. */
   files: ReadonlyMap<string, string>;
   assistants: ReadonlyMap<string, Declared<WrittenAssistant>>;
   tools: ReadonlyMap<string, Declared<WrittenTool>>;
@@ -62,7 +62,7 @@ export interface Project {
   scenarios: readonly Declared<WrittenScenario>[];
   /** The files of defaults for scenarios, by path from the root. */
   scenarioDefaults: readonly string[];
-  /** The text of every file that a YAML file names (instructions, schemas), by path from the root. */
+  /** The text of every referenced file (instructions, schemas), by path from the root. */
   texts: ReadonlyMap<string, string>;
   /** The paths of the files that a glob of a vector store matches, by the glob; all from the root. */
   matches: ReadonlyMap<string, readonly string[]>;

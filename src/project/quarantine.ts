@@ -8,22 +8,22 @@ import { quarantineFile } from "./folders.ts";
 import type { Declared } from "./project.ts";
 import type { WrittenQuarantine } from "./schemas/quarantine.ts";
 
-/** Why the verdict of a scenario does not count for a while. */
+/** Why the verdict of a scenario temporarily does not count. */
 export type Quarantine = WrittenQuarantine["scenarios"][string];
 
 /** The quarantine of a project, by the ids of its scenarios. */
 export type Quarantines = ReadonlyMap<string, Quarantine>;
 
-/** What is known of a project's scenarios. */
+/** The ids of a project's scenarios. */
 export interface KnownIds {
   /** Of the files, without cells. */
   bases: readonly string[];
-  /** Of all cells; `null` when they were not made. */
+  /** The ids of all cells; `null` when they were not expanded. */
   cells: readonly string[] | null;
 }
 
 /**
- * Reads the quarantine of the project in `root`: what holds on that day (`2026-12-31`), and the problems. Entries that have ended are a
+ * Reads the quarantine of the project in `root`: the entries in force on that day (`2026-12-31`), and the problems. Expired entries are a
  * warning.
  */
 export function loadQuarantine(
@@ -45,7 +45,7 @@ export function loadQuarantine(
   };
 }
 
-/** The file of a project's quarantine as it is; `null` when there is none that can be read. */
+/** The quarantine file of a project; `null` when there is no readable one. */
 export function readQuarantine(root: string): Declared<WrittenQuarantine> | null {
   const files = openProjectFiles(root);
   if (files.find(quarantineFile).kind === "refused") return null;
@@ -53,7 +53,7 @@ export function readQuarantine(root: string): Declared<WrittenQuarantine> | null
   return readDeclared<WrittenQuarantine>(files, quarantineFile, kind).declared;
 }
 
-/** The quarantine of a scenario: that of its cell goes before that of all cells. */
+/** The quarantine of a scenario: that of its cell takes precedence over that of all cells. */
 export function quarantineOf(
   quarantines: Quarantines,
   { id, baseId }: { id: string; baseId: string },
@@ -68,7 +68,7 @@ function findingsOf(id: string, { expires }: Quarantine, today: string, known: K
     return [{ path: [...path, "expires"], code: "bad_date", message: `${expires} is not a valid date` }];
   if (today < expires) return [];
   const message = `the quarantine of ${id} ended on ${expires}: the scenario counts again`;
-  const hint = "Remove it when the scenario passes, or say until when it still holds, and why.";
+  const hint = "Remove it if the scenario passes, or set a new date with a reason.";
   return [{ path: [...path, "expires"], code: "quarantine_ended", message, hint }];
 }
 

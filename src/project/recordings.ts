@@ -9,10 +9,10 @@ import type { WrittenRecording } from "./schemas/recording.ts";
 import type { WrittenServedRecording } from "./schemas/served-recording.ts";
 import { inShell } from "../kit/shell.ts";
 
-/** The version of what `test --record` writes; a change that breaks readers raises it. What `serve --record` writes has none. */
+/** The format version of `test --record`; a change that breaks readers raises it. Recordings of `serve --record` have none. */
 const recordingVersion = 2;
 
-/** Every recording of the project in `root` that `serve --record` wrote, the problems of those that cannot be used, and how many `test --record` wrote. */
+/** The recordings of `serve --record` in the project in `root`, the problems of unusable ones, and the number of recordings of `test --record`. */
 export function loadServedRecordings(root: string): {
   recordings: Declared<WrittenServedRecording>[];
   problems: Problem[];
@@ -30,7 +30,7 @@ export function loadServedRecordings(root: string): {
   };
 }
 
-/** What is wrong with recordings of a project, of either kind, whatever they are of. */
+/** The problems of all recordings of a project, of either kind. */
 export function recordingProblems(root: string): Problem[] {
   const files = openProjectFiles(root);
   const { paths } = yamlFilesUnder(files, recordingsFolder, () => false);
@@ -46,7 +46,7 @@ export function recordingProblems(root: string): Problem[] {
   return [...loadServedRecordings(root).problems, ...ofTests];
 }
 
-/** The recordings of these scenarios that there are, by the scenario's id, and the problems of those that cannot be used. */
+/** The existing recordings of these scenarios, by id, and the problems of unusable ones. */
 export function loadRecordings(
   root: string,
   ids: Iterable<string>,
@@ -73,8 +73,8 @@ export function loadRecordings(
 }
 
 /**
- * Where the recording of a scenario is, from the project's root. What not every file system allows in a name is replaced, and a hash tells
- * such names apart.
+ * The path of a scenario's recording, from the project's root. Characters that some file systems forbid are replaced, and a hash makes
+ * such names unique.
  */
 export function recordingFile(id: string): string {
   const isPlain = /^[a-z0-9][a-z0-9_.-]{0,99}$/.test(id);
@@ -83,7 +83,7 @@ export function recordingFile(id: string): string {
   return posix.join(recordingsFolder, `${name.replace(/^[-.]+/, "")}.yaml`);
 }
 
-/** The targets at which the recordings of a project were made, each once. */
+/** The targets of a project's recordings, without duplicates. */
 export function recordedTargets(files: ProjectFiles): string[] {
   const { paths } = yamlFilesUnder(files, recordingsFolder, () => false);
   const found = paths.flatMap((path) => {
@@ -93,7 +93,7 @@ export function recordedTargets(files: ProjectFiles): string[] {
   return [...new Set(found)];
 }
 
-/** The format of a file, as it says; `null` for one that says none, or is not there. */
+/** The format version in a file; `null` when it has none or does not exist. */
 function versionOf(files: Pick<ProjectFiles, "read">, path: string): number | null {
   const read = files.read(path);
   const found = read.kind === "text" ? /^\{?\s*"?format_version"?:\s*(\d+)/m.exec(read.text)?.[1] : undefined;
@@ -109,7 +109,7 @@ function newerRecording(path: string, version: number): Problem {
 function misplacedRecording({ value, place }: Declared<WrittenRecording>): Problem {
   return problem(
     "recording_of_another",
-    `this is the recording of ${value.scenario}, and no replay looks for it here`,
+    `this is the recording of ${value.scenario}, but a replay does not look for it here`,
     {
       hint: `Move it to ${recordingFile(value.scenario)}`,
       place: place(["scenario"]),
@@ -118,7 +118,7 @@ function misplacedRecording({ value, place }: Declared<WrittenRecording>): Probl
 }
 
 function otherScenario({ value, place }: Declared<WrittenRecording>, id: string): Problem {
-  return problem("recording_of_another", `the recording of ${id} says that it is one of ${value.scenario}`, {
+  return problem("recording_of_another", `the recording of ${id} belongs to ${value.scenario}`, {
     ...advice({ purpose: "Record it again", command: `playbill test --record --id ${inShell(id)}` }),
     place: place(["scenario"]),
   });

@@ -76,7 +76,7 @@ test("a glob that matches many pictures is wrong once", async () => {
   const [problem, ...others] = await storeOf("files: [../files/*]\n", pictures);
   expect(others).toEqual([]);
   expect(problem?.message).toBe(
-    `"assistants/files/a.png" cannot be searched: file search reads no .png files; so it is with 2 more`,
+    `"assistants/files/a.png" cannot be searched: file search does not support .png files; the same applies to 2 more`,
   );
 });
 

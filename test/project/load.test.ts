@@ -80,7 +80,7 @@ describe("the project", () => {
     const { problems } = await loadProject(root, {});
     const refused = problems.filter(({ severity }) => severity === "error");
     expect(refused.map(({ code, message }) => [code, message])).toEqual([
-      ["linked_folder", '"assistants/linked" is a link to a folder, and is not read'],
+      ["linked_folder", '"assistants/linked" is a link to a folder, which is not read'],
       ["duplicate_address", '"assistants/team/a.yaml" has the same address as "assistants/a.yaml": assistant.a'],
       [
         "duplicate_address",

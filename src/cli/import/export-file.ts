@@ -156,7 +156,7 @@ function isCut(value: unknown): boolean {
 
 function incomplete(name: string): Problem {
   return problem("incomplete_export", `"${name}" is not the complete list: it states that more pages follow`, {
-    hint: "Export the other pages too (the `after` parameter), and put all files into one folder.",
+    hint: "Export the other pages too (parameter `after`), and put all files in one folder.",
   });
 }
 

@@ -156,16 +156,16 @@ function nextSteps(address: string, target: string, fields: readonly string[] | 
   if (fields !== null && fields.length === 0) return [];
   const more =
     fields === null
-      ? advice("Put its file back too, or a sync with --prune deletes it again.")
+      ? advice("Restore its file too, otherwise a sync with --prune deletes it again.")
       : advice(
-          { purpose: "To keep it, write it into the file", command: `playbill pull ${address} --target ${target}` },
+          { purpose: "To keep it, write it to the file", command: `playbill pull ${address} --target ${target}` },
           {
-            purpose: "To go back to what the file says",
+            purpose: "To return to the content of the file",
             command: `playbill sync ${address} --take ours ${address} --target ${target}`,
           },
         );
-  const what = fields === null ? "no file declares it" : `not as its file says: ${fields.join(", ")}`;
-  return [problem("restored_unlike_files", `${address} is restored, and ${what}`, more)];
+  const what = fields === null ? "no file declares it" : `differs from its file in ${fields.join(", ")}`;
+  return [problem("restored_unlike_files", `${address} was restored, but ${what}`, more)];
 }
 
 function list(world: World, snapshots: readonly SnapshotFile[], options: Options): number {

@@ -73,8 +73,8 @@ async function readSavedPlan(world: World, given: readonly string[]): Promise<Pl
   if (given.length > 1) {
     return fail(
       "bad_flag",
-      `${file} is a saved plan, and says itself what it is about: it takes no addresses`,
-      advice({ purpose: "Apply it as it is", command: `playbill sync ${inShell(file)}` }),
+      `${file} is a saved plan with its own addresses; no others can be given`,
+      advice({ purpose: "To apply it", command: `playbill sync ${inShell(file)}` }),
     );
   }
   const parsed = parsePlan(text, file);
@@ -86,11 +86,11 @@ async function readSavedPlan(world: World, given: readonly string[]): Promise<Pl
 async function planIn(world: World, name: string): Promise<string | null> {
   const text = await readFile(resolve(world.cwd, name), "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT" && isAddress(name)) return null;
-    const why = error.code === "ENOENT" ? "it is not there" : error.message;
+    const why = error.code === "ENOENT" ? "it does not exist" : error.message;
     return fail(
       "unreadable_plan",
       `cannot read the plan ${name}: ${why}`,
-      advice({ purpose: "Save one", command: `playbill plan --out ${inShell(name)}` }),
+      advice({ purpose: "To save a plan", command: `playbill plan --out ${inShell(name)}` }),
     );
   });
   return text !== null && (isSavedPlan(text) || !isAddress(name)) ? text : null;

@@ -84,7 +84,7 @@ async function lastRunAt(root: string, target: string): Promise<StoredRun> {
       "unknown_run",
       `no run at ${target} is stored in .playbill/runs`,
       advice({
-        purpose: "Make one",
+        purpose: "To create one",
         command: `playbill test --target ${inShell(target)} --repeat 20 --all-runs`,
       }),
     )
@@ -117,12 +117,12 @@ async function blessingOf(
   });
   if (samples.length === 0) {
     const why =
-      refused[0] === undefined ? "it has no scenario of this project" : `${refused[0].id}: ${refused[0].reason}`;
+      refused[0] === undefined ? "it contains no scenario of this project" : `${refused[0].id}: ${refused[0].reason}`;
     return fail(
       "nothing_to_bless",
-      `the run ${run.header.run} says nothing about an assistant; ${why}`,
+      `the run ${run.header.run} cannot become a baseline: ${why}`,
       advice({
-        purpose: "Make one that does",
+        purpose: "To create a suitable run",
         command: `playbill test --target ${inShell(before.target)} --repeat 20 --all-runs`,
       }),
     );
@@ -154,7 +154,7 @@ function blessCommand({ target, out, accept }: Options, run: string | undefined,
   ].join(" ");
 }
 
-/** Failures that become normal need the number, so that nobody accepts them without having seen them. */
+/** Accepting failures requires their number, so that nobody accepts them unseen. */
 function refuseUnaccepted({ report, run }: Blessing, { accept = 0, ...rest }: Options, name: string | undefined): void {
   const bad = report.scenarios.filter(isToBeAccepted);
   if (bad.length === accept) return;
@@ -163,7 +163,7 @@ function refuseUnaccepted({ report, run }: Blessing, { accept = 0, ...rest }: Op
   const message =
     bad.length === 0
       ? `--accept ${accept}, but no scenario failed or got worse`
-      : `${bad.length} ${bad.length === 1 ? "scenario" : "scenarios"} failed, or got worse: ${shown}`;
+      : `${bad.length} ${bad.length === 1 ? "scenario" : "scenarios"} failed or got worse: ${shown}`;
   const again = blessCommand(
     bad.length === 0 ? rest : { ...rest, accept: bad.length },
     name === undefined ? undefined : run,
@@ -172,8 +172,8 @@ function refuseUnaccepted({ report, run }: Blessing, { accept = 0, ...rest }: Op
     "failures_to_accept",
     message,
     bad.length === 0
-      ? advice({ purpose: "Leave out --accept", command: again })
-      : advice("A baseline makes that normal.", { purpose: "If it is", command: again }),
+      ? advice({ purpose: "Run it without --accept", command: again })
+      : advice("A baseline accepts these results as normal.", { purpose: "To accept them", command: again }),
   );
 }
 
@@ -188,7 +188,7 @@ async function confirmed({ ask, stderr }: World, { report }: Blessing, command: 
     return fail(
       "not_confirmed",
       `${report.file} would be written, but there is no terminal to confirm it`,
-      advice({ purpose: "Read what it accepts, then run", command }),
+      advice({ purpose: "Review what it accepts, then run", command }),
     );
   }
   if ((await ask(`Write ${report.file}? Only "yes" is accepted: `)).trim() === "yes") return true;

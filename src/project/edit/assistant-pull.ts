@@ -24,7 +24,7 @@ const order = [
   "adopt",
 ];
 
-/** Writes what was edited of an assistant into the files that its values come from. */
+/** Writes edits of an assistant into the files that its values come from. */
 export function pullAssistant(input: PullInput): Pulled {
   const name = input.desired.address.slice("assistant.".length);
   const declared = input.project.assistants.get(name);
@@ -52,7 +52,7 @@ export function pullAssistant(input: PullInput): Pulled {
   return { texts, notes: [...pulls.flatMap((pull) => pull.notes), ...notes], problems };
 }
 
-/** Values of which a file must not have the result. */
+/** The problem with a value whose result must not be written into a file. */
 function refusedBefore(input: PullInput, declared: Declared<WrittenAssistant>, field: string): Problem | null {
   const { desired, live, isSecret } = input;
   const path = field.startsWith("metadata.") ? ["metadata", field.slice("metadata.".length)] : [field];
@@ -61,8 +61,8 @@ function refusedBefore(input: PullInput, declared: Declared<WrittenAssistant>, f
       declared,
       path,
       field,
-      "it holds a sensitive variable",
-      "Change the variable, or take the variable out of the text first.",
+      "it contains a sensitive variable",
+      "Change the variable, or remove it from the text first.",
     );
   }
   if (isSecret(JSON.stringify(fieldValue(assistantKind, live, field)) ?? "")) {
@@ -70,8 +70,8 @@ function refusedBefore(input: PullInput, declared: Declared<WrittenAssistant>, f
       declared,
       path,
       field,
-      "it holds a secret of this project",
-      "Take the secret out at the target: files in Git must not have it.",
+      "it contains a secret of this project",
+      "Remove the secret at the target: files in Git must not contain it.",
     );
   }
   const written = path.reduce<unknown>((value, step) => (isObject(value) ? value[step] : undefined), declared.value);
@@ -81,7 +81,7 @@ function refusedBefore(input: PullInput, declared: Declared<WrittenAssistant>, f
       path,
       field,
       "its value comes from an expression",
-      `Change the variable that it reads. ${byHand(input, field)}`,
+      `Change the variable that it uses. ${byHand(input, field)}`,
     );
   }
   return null;
@@ -152,7 +152,7 @@ function pullFormat(
           declared,
           [field],
           field,
-          "the target has a format that Playbill does not know",
+          "the target has a format unknown to Playbill",
           "Leave it to the target: ignore: [response_format]",
         ),
       ],
@@ -174,7 +174,7 @@ function pullFormat(
   return { ...set({ json_schema: { ...said, file } }), texts: new Map([[path, text]]) };
 }
 
-/** Metadata that come from elsewhere are replaced whole by those of the file: it gets all of them. */
+/** The file gets all metadata, because a file's metadata replace inherited ones completely. */
 function wholeMetadata(edits: readonly YamlEdit[], inherited: Readonly<Record<string, string>>): YamlEdit[] {
   const keys = edits.filter(({ path }) => path[0] === "metadata");
   if (keys.length === 0) return [...edits];
@@ -186,7 +186,7 @@ function wholeMetadata(edits: readonly YamlEdit[], inherited: Readonly<Record<st
   return [...edits.filter((edit) => !keys.includes(edit)), { path: ["metadata"], value }];
 }
 
-/** A key that is taken away would come back from `defaults`: where those have it, it is said to be unset. */
+/** A removed key would return from `defaults`: if those have it, it is explicitly unset. */
 function keptUnset({ path, value }: YamlEdit, { project }: PullInput): YamlEdit {
   const [key] = path;
   const isInherited = Object.hasOwn(project.settings.value.defaults?.assistant ?? {}, key ?? "");
@@ -195,10 +195,10 @@ function keptUnset({ path, value }: YamlEdit, { project }: PullInput): YamlEdit 
     : { path, value };
 }
 
-/** Where a value came from elsewhere, the file now says its own. */
+/** A note that the file now has its own value instead of an inherited one. */
 function inheritedNote(path: Path, { project }: PullInput, own: unknown, file: string): string[] {
   const [key] = path;
   const defaults = project.settings.value.defaults?.assistant ?? {};
   if (typeof key !== "string" || (isObject(own) && Object.hasOwn(own, key)) || !Object.hasOwn(defaults, key)) return [];
-  return [`${key} comes from \`defaults\` in playbill.yaml; ${file} now says its own, which takes precedence.`];
+  return [`${key} comes from \`defaults\` in playbill.yaml; ${file} now has its own value, which takes precedence.`];
 }

@@ -6,10 +6,10 @@ import type { WrittenAssistant } from "../schemas/assistant.ts";
 import type { PullInput } from "./pull.ts";
 import type { YamlEdit } from "./yaml-edit.ts";
 
-/** What one field wants of the files. */
+/** The file changes for one field. */
 export interface FieldPull {
   edits: YamlEdit[];
-  /** New texts of other files than the assistant's YAML. */
+  /** New texts of files other than the assistant's YAML. */
   texts: Map<string, string>;
   notes: string[];
   problems: Problem[];
@@ -34,17 +34,17 @@ export function notPulled(
   });
 }
 
-/** What to do about an edit that Playbill cannot write. */
+/** The hint for an edit that Playbill cannot write. */
 export function byHand({ desired }: Pick<PullInput, "desired">, field: string): string {
-  return `Write the value into the file by hand (playbill state show ${desired.address} has it), or leave the field to the target: ignore: [${field}]`;
+  return `Write the value into the file by hand (to see it: playbill state show ${desired.address}), or leave the field to the target: ignore: [${field}]`;
 }
 
-/** True for a text with an expression that is not just the way to write `${{`. */
+/** True for a text with an expression other than an escaped `${{`. */
 export function hasRealExpression(text: string): boolean {
   return text.replaceAll('${{ "${{" }}', "").includes("${{");
 }
 
-/** The assistants that name a text file. */
+/** The assistants that refer to a text file. */
 export function usersOfText({ project }: Pick<PullInput, "project">, path: string): string[] {
   return [...project.assistants.values()]
     .filter((each) => textFilesOf(each).some((file) => posix.normalize(pathFrom(each, file)) === posix.normalize(path)))

@@ -8,7 +8,7 @@ import type { PullInput } from "./pull.ts";
 
 const field = "instructions";
 
-/** Writes instructions into the part that they were edited in: the text in the YAML, or a file that it names. */
+/** Writes instructions into the edited part: the text in the YAML, or a file it refers to. */
 export function pullInstructions(input: PullInput, declared: Declared<WrittenAssistant>, live: string): FieldPull {
   const parts = instructionParts(declared, input.project.texts).map((part) =>
     Object.assign(part, { said: part.hasExpressions ? saidBy(part.text, input) : part.text }),
@@ -17,18 +17,18 @@ export function pullInstructions(input: PullInput, declared: Declared<WrittenAss
   if (parts.length === 0) return { ...nothingPulled(), edits: [{ path: [field], value: withoutExpressions(text) }] };
   const found = parts.length === 1 ? { part: parts[0]!, text } : editedPart(parts, text);
   if (found === null) {
-    const why = `it is put together from ${parts.length} parts, and the edit cannot be told to belong to one of them`;
+    const why = `it consists of ${parts.length} parts, and it is unclear which one the edit belongs to`;
     return refused(input, declared, parts[0]!, why);
   }
   return writePart(input, declared, found);
 }
 
-/** A part with what its expressions give. */
+/** A part with its expressions evaluated. */
 interface EvaluatedPart extends InstructionPart {
   said: string;
 }
 
-/** The text with the values of its expressions; what was planned with was evaluated before. */
+/** The text with the values of its expressions, which were already evaluated for the plan. */
 function saidBy(text: string, { vars }: PullInput): string {
   const value = interpolate(text, { vars });
   return typeof value === "string" ? value : JSON.stringify(value);
@@ -39,7 +39,7 @@ interface EditedPart {
   text: string;
 }
 
-/** The one part whose text changed, when all others are where they were. */
+/** The only part whose text changed, if all others are unchanged. */
 function editedPart(parts: readonly EvaluatedPart[], live: string): EditedPart | null {
   const found = parts.flatMap((part, index): EditedPart[] => {
     const before = parts.slice(0, index).map((each) => each.said);
@@ -48,13 +48,13 @@ function editedPart(parts: readonly EvaluatedPart[], live: string): EditedPart |
     const [start = "", end = ""] = joinInstructions([...before, mark, ...after]).split(mark);
     if (live.length < start.length + end.length || !live.startsWith(start) || !live.endsWith(end)) return [];
     const text = live.slice(start.length, live.length - end.length);
-    // What is between parts is made again: a text that begins or ends with line ends would lose them.
+    // Separators between parts are regenerated: a text that begins or ends with line ends would lose them.
     return joinInstructions([...before, text, ...after]) === live ? [{ part, text: withEnds(part.text, text) }] : [];
   });
   return found.length === 1 ? found[0]! : null;
 }
 
-/** Line ends at the ends of a part are lost when parts are joined: those that it had stay. */
+/** The text with the previous line ends at its ends, which joining parts removes. */
 function withEnds(before: string, text: string): string {
   const unix = before.replaceAll("\r\n", "\n");
   return `${/^\n*/.exec(unix)![0]}${text}${/\n*$/.exec(unix)![0]}`;

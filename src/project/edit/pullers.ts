@@ -9,7 +9,7 @@ const pullers = new Map<string, (input: PullInput) => Pulled>([
   [vectorStoreKind.name, pullVectorStore],
 ]);
 
-/** What becomes of the files of an object when what was edited of it at the target is written into them. Throws for a kind that has no files. */
+/** The changes to an object's files when its edits at the target are written into them. Throws for a kind without files. */
 export function pullInto(input: PullInput): Pulled {
   const puller = pullers.get(input.desired.kind);
   if (puller === undefined) throw new Error(`nothing writes ${input.desired.kind}`);

@@ -18,7 +18,7 @@ import { canonicalField } from "../../resources/canonical-fields.ts";
 const field = "tools";
 type WrittenTool = NonNullable<WrittenAssistant["tools"]>[number];
 
-/** Writes what was edited of tools: into the files of functions, and into the list, to which tools come and from which they go. */
+/** Writes edits of tools into the files of functions, and into the list for added and removed tools. */
 export function pullTools(
   input: PullInput,
   declared: Declared<WrittenAssistant>,
@@ -35,7 +35,7 @@ export function pullTools(
     if (unknown !== undefined) {
       refuse(
         null,
-        `the target has what Playbill does not know: ${toolKey(tool)} ${JSON.stringify(unknown)}`,
+        `the target has options unknown to Playbill: ${toolKey(tool)} ${JSON.stringify(unknown)}`,
         "Leave it to the target: ignore: [tools]",
       );
     }
@@ -57,7 +57,7 @@ export function pullTools(
     if (tool.kind !== "function") return toolEntry(tool, namingOf(input)).entries;
     const found = toolFiles.fileFor(tool);
     if (found === null) {
-      refuse(null, `a YAML file cannot hold ${toolKey(tool)}`);
+      refuse(null, `${toolKey(tool)} cannot be written as YAML`);
       return [];
     }
     if (found.file !== null) pull.texts.set(found.file.path, found.file.text);
@@ -78,7 +78,7 @@ function namingOf({ addressOf }: PullInput): Naming {
   return { addressOf, labelOf: () => null, namesIds: true };
 }
 
-/** The entry of a tool that has no file; what it names stays named as it is where it is the same. */
+/** The list entry of a tool without a file; unchanged references stay as they are written. */
 function changedEntry(
   input: PullInput,
   entry: WrittenTool,
@@ -93,7 +93,7 @@ function changedEntry(
   return { file_search: { ...made.file_search, vector_store: entry.file_search.vector_store } };
 }
 
-/** Edits the file of a function, which must be this assistant's only. */
+/** Edits the file of a function, which no other assistant may use. */
 function pullFunction(
   input: PullInput,
   declared: Declared<WrittenAssistant>,
@@ -114,8 +114,8 @@ function pullFunction(
   );
   if (users.length > 1) {
     const others = users.filter(({ address }) => address !== declared.address).map(({ address }) => address);
-    const hint = `Edit ${tool.file} by hand to change it for all, or give this assistant a copy of it under another name (with name: ${now.name} in it).`;
-    return notPulled(declared, [field, index], field, `${tool.file} is used by ${others.join(", ")} too`, hint);
+    const hint = `Edit ${tool.file} by hand to change it for all assistants, or give this assistant a copy under another name (with name: ${now.name} in it).`;
+    return notPulled(declared, [field, index], field, `${tool.file} is also used by ${others.join(", ")}`, hint);
   }
   const defaults = project.settings.value.defaults?.tool ?? {};
   const value = writtenTool(now, entry.function, defaults);

@@ -8,7 +8,7 @@ import { canonicalField } from "../../resources/canonical-fields.ts";
 /** The order in which people read the keys of a vector store's file. */
 const order = [...Object.keys(vectorStoreKind.fields), "protect", "ignore", "adopt"];
 
-/** Writes what was edited of a vector store into its YAML. Which files it has is decided by the project: an edit of those is not pulled. */
+/** Writes edits of a vector store into its YAML. The project decides which files it has: edits of those are not pulled. */
 export function pullVectorStore(input: PullInput): Pulled {
   const { project, desired, live, fields } = input;
   const declared = project.vectorStores.get(desired.address.slice("vector_store.".length));
@@ -19,10 +19,10 @@ export function pullVectorStore(input: PullInput): Pulled {
     const path = pathOf(field);
     const value = fieldValue(vectorStoreKind, live, field);
     if (field === "files") {
-      const why = "somebody took files out of it at the target, or put others in their place";
+      const why = "its files were removed or replaced at the target";
       return [
         notPulled(declared, path, field, why, {
-          purpose: "To put them back",
+          purpose: "To restore them",
           command: `playbill sync ${desired.address} --take ours ${desired.address}`,
         }),
       ];
@@ -31,7 +31,7 @@ export function pullVectorStore(input: PullInput): Pulled {
       return [notPulled(declared, path, field, "it is not a text at the target", byHand(input, field))];
     }
     if (!input.isSecret(JSON.stringify(value) ?? "")) return [];
-    return [notPulled(declared, path, field, "it holds a secret of this project", byHand(input, field))];
+    return [notPulled(declared, path, field, "it contains a secret of this project", byHand(input, field))];
   });
   if (problems.length > 0) return { texts: new Map(), notes: [], problems };
   const edits = fields.map((field): YamlEdit => {

@@ -8,21 +8,21 @@ import { composeYaml } from "../yaml-document.ts";
 import { isMergeKey } from "../yaml-value.ts";
 import { parseYaml } from "../yaml.ts";
 
-/** A value to set at a path of a file; `undefined` takes the key away. */
+/** A value to set at a path in a file; `undefined` removes the key. */
 export interface YamlEdit {
   path: Path;
   value: unknown;
 }
 
-/** A file as it is to be, or why an edit cannot be made in it. */
+/** The new text of a file, or why an edit is impossible. */
 export type EditedYaml = { kind: "text"; text: string } | { kind: "refused"; path: Path; why: string };
 
-/** Thrown inside, where an edit would change more than what it is about. */
+/** Thrown internally when an edit would change more than intended. */
 class NotPossible extends Error {}
 
 /**
- * Sets values in the text of a YAML file. Comments, order, line ends and the form of everything that does not change stay as they are.
- * `order` says between which keys a new one of the outermost mapping belongs. An edit of what an alias repeats elsewhere is refused.
+ * Sets values in the text of a YAML file. Comments, order, line ends and the format of everything unchanged are preserved.
+ * `order` is the order of keys in the outermost mapping, for new keys. An edit of a value that an alias repeats is refused.
  */
 export function editYaml(text: string, edits: readonly YamlEdit[], order: readonly string[] = []): EditedYaml {
   const unix = text.replaceAll("\r\n", "\n");
@@ -38,22 +38,22 @@ export function editYaml(text: string, edits: readonly YamlEdit[], order: readon
   }
   const style = styleOf(unix);
   const whole = rendered(after, style);
-  // The library writes all of a document again: only what differs because of the edits is taken over.
+  // The library rewrites the complete document: only differences caused by the edits are applied.
   const merged = mergedByKey(rendered(before, style), unix, whole);
   const edited = readsAlike(merged, whole) ? merged : whole;
   return { kind: "text", text: text.includes("\r\n") ? edited.replaceAll("\n", "\r\n") : edited };
 }
 
-/** True when the outermost mapping of a file has a key itself, and not from what is merged into it. */
+/** True when the outermost mapping of a file has a key of its own, not one merged into it. */
 export function hasOwnKey(text: string, key: string): boolean {
   const { contents } = documentOf(text.replaceAll("\r\n", "\n"));
   return isMap(contents) && pairOf(contents, key) !== undefined;
 }
 
-/** A character that no file has. */
+/** A character that no file contains. */
 const mark = "\uFFFE";
 
-/** The text of a document, with two blanks before the comment of a line: after one, a warning says that the text may be meant to go on. */
+/** The text of a document, with two spaces before comments: a single space triggers a warning about cut-off text. */
 function rendered(document: Document.Parsed, style: typeof usualOptions): string {
   visit(document, {
     Node: (_key, node) => {
@@ -63,13 +63,13 @@ function rendered(document: Document.Parsed, style: typeof usualOptions): string
   return document.toString(style).replaceAll(` #${mark}`, "  #").replaceAll(`#${mark}`, "#");
 }
 
-/** As near to how the file is written as the library can write. */
+/** The library's style options closest to the style of the file. */
 function styleOf(text: string): typeof usualOptions {
   const isIndented = !/^(\S[^\n]*:|)[ \t]*(#[^\n]*)?\n- /m.test(text);
   return { ...usualOptions, indentSeq: isIndented, flowCollectionPadding: /\{ /.test(text) };
 }
 
-/** Merges the lines of each outermost key by themselves, so that the form of one has no influence on another. */
+/** Merges the lines of each outermost key separately, so that the format of one does not affect another. */
 function mergedByKey(base: string, ours: string, theirs: string): string {
   const [old, own, edited] = [base, ours, theirs].map(partsByKey);
   if (old === null || own === null || edited === null) return mergePreferring(base, ours, theirs);
@@ -117,20 +117,20 @@ function setIn(document: Document.Parsed, path: Path, value: unknown, order: rea
     refuseAnchored(holder, document);
     const next = childOf(holder, step);
     if (next === null && typeof step === "string" && isMap(holder)) {
-      // What is above is not there yet: it is made with the value in it.
+      // The enclosing mapping does not exist yet: create it with the value.
       const inner = path.slice(index + 1).reduceRight<unknown>((each, key) => ({ [String(key)]: each }), value);
       if (value !== undefined) addPair(document, holder, step, inner, index === 0 ? order : []);
       return;
     }
-    if (isAlias(next)) throw new NotPossible("it is an alias of a value that stands elsewhere in the file");
+    if (isAlias(next)) throw new NotPossible("it is an alias of a value elsewhere in the file");
     holder = next;
   }
   const last = path.at(-1);
-  if (last === undefined || !isCollection(holder)) throw new NotPossible("nothing in the file stands there");
+  if (last === undefined || !isCollection(holder)) throw new NotPossible("the file has no such value");
   refuseAnchored(holder, document);
   if (isMap(holder) && typeof last === "string") setKey(document, holder, last, value, path.length === 1 ? order : []);
   else if (isSeq(holder) && typeof last === "number") holder.items[last] = updated(document, holder.items[last], value);
-  else throw new NotPossible("nothing in the file stands there");
+  else throw new NotPossible("the file has no such value");
 }
 
 function setKey(document: Document.Parsed, map: YAMLMap, key: string, value: unknown, order: readonly string[]): void {
@@ -144,7 +144,7 @@ function setKey(document: Document.Parsed, map: YAMLMap, key: string, value: unk
   else pair.value = updated(document, pair.value, value);
 }
 
-/** Puts a key before the first one that comes after it in the usual order, else at the end. */
+/** Inserts a key before the first one that follows it in the usual order, otherwise at the end. */
 function addPair(document: Document.Parsed, map: YAMLMap, key: string, value: unknown, order: readonly string[]): void {
   const rank = (name: unknown) => order.indexOf(String(name));
   const later = map.items.findIndex((item) => isScalar(item.key) && rank(item.key.value) > rank(key));
@@ -175,7 +175,7 @@ function childOf(holder: Node | null, step: string | number): Node | null {
   return isNode(child) ? child : null;
 }
 
-/** The node for a value in place of another one; what does not differ stays the node that it is, with its comments. */
+/** The node for a new value; unchanged parts keep their nodes and comments. */
 function updated(document: Document.Parsed, node: unknown, value: unknown): Node {
   if (isAlias(node)) return isSame(document, node, value) ? node : made(document, value, false);
   refuseAnchored(node, document);
@@ -201,7 +201,7 @@ function updatedMap(document: Document.Parsed, map: YAMLMap, value: Record<strin
   return map;
 }
 
-/** Items that are still in the list stay the nodes that they are. */
+/** Updates a list; remaining items keep their nodes. */
 function updatedSeq(document: Document.Parsed, seq: YAMLSeq, value: readonly unknown[]): YAMLSeq {
   const left = new Set<unknown>(seq.items);
   const kept = value.map((each) => {
@@ -247,7 +247,7 @@ function isSame(document: Document.Parsed, node: unknown, value: unknown): boole
   return JSON.stringify(node.toJS(document)) === JSON.stringify(value);
 }
 
-/** What another place of the file repeats would change there too. */
+/** Refuses to edit a value that is repeated elsewhere, which would change too. */
 function refuseAnchored(node: unknown, document: Document.Parsed): void {
   if (!isNode(node)) return;
   const own = isScalar(node) || isCollection(node) ? node.anchor : undefined;

@@ -139,13 +139,13 @@ describe("where a value comes from elsewhere", () => {
       "an option that Playbill does not know",
       {},
       { tools: [wire("Finds an order."), { type: "code_interpreter", memory: "1g" }] },
-      "the target has what Playbill does not know",
+      "the target has options unknown to Playbill",
     ],
     [
       "several parts at once",
       { "assistants/support.yaml": support.replace("{ file: support.md }", "[One., Two.]") },
       { instructions: "Uno.\n\nDos." },
-      "put together from 2 parts",
+      "consists of 2 parts",
     ],
   ])("%s is refused, and nothing is written", async (_what, files, changes, why) => {
     const api = await startKept();
@@ -225,7 +225,7 @@ test("a text or a function that other assistants have too is not changed for the
   const { exitCode, stderr } = await pull(api);
   expect(exitCode).toBe(4);
   expect(stderr).toContain("assistants/support.md is a part of assistant.other, assistant.support");
-  expect(stderr).toContain("assistants/tools/lookup.yaml is used by assistant.other too");
+  expect(stderr).toContain("assistants/tools/lookup.yaml is also used by assistant.other");
   expect(await fileOf(api, "assistants/support.md")).toBe("# Tone\r\nBe kind.\r\n");
 });
 
