@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Puts the plan that steps.sh made, or why there is none, into the one comment of this target. Reads TARGET, PROJECT_FOLDER, PULL_REQUEST,
+# Writes the plan of steps.sh, or why there is none, into the single comment of this target. Reads TARGET, PROJECT_FOLDER, PULL_REQUEST,
 # AUTHOR and GITHUB_REPOSITORY; gh reads GH_TOKEN.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -18,17 +18,17 @@ status=$(cat "$work/status" 2>/dev/null || echo 1)
   else
     printf '\n### Playbill plan: none for %s\n\nPlanning failed with exit code %s.\n' "$TARGET" "$status"
     if [ -s "$work/plan.log" ]; then
-      # A comment has room for 65,536 characters.
+      # A comment can have up to 65,536 characters.
       printf '\n<pre><code>'
       tail -c 12000 "$work/plan.log" | iconv -c -f utf-8 -t utf-8 | sed 's/&/\&amp;/g; s/</\&lt;/g; s/>/\&gt;/g'
       printf '</code></pre>\n'
     else
-      printf 'The reason is in the log of its job.\n'
+      printf 'See the log of the job for the reason.\n'
     fi
   fi
 } >"$work/comment.md"
 
-# Comments come in pages; the last one has less than a hundred.
+# Comments are paginated; the last page has fewer than 100.
 find_own() {
   local page=1 listed
   while :; do
@@ -39,7 +39,7 @@ find_own() {
   done
 }
 
-# What got worse is said also where a sync would change nothing: expectations that were removed, for example.
+# Regressions are reported even when a sync would change nothing, for example removed expectations.
 is_worse() { grep -Eqs '^\*\*Behaviour\*\* since .*: (worse|expects less|still failing)' "$work/plan.md"; }
 
 write_comment() {
@@ -48,7 +48,7 @@ write_comment() {
   own=${own%%$'\n'*}
   if [ -n "$own" ]; then
     gh api --silent --method PATCH "repos/$GITHUB_REPOSITORY/issues/comments/$own" -F "body=@$work/comment.md"
-  elif [ "$status" -ne 0 ] || is_worse; then # With nothing to say, and nothing said before, nothing is said.
+  elif [ "$status" -ne 0 ] || is_worse; then # Without changes or an earlier comment, write none.
     gh api --silent --method POST "$comments" -F "body=@$work/comment.md"
   fi
 }

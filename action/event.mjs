@@ -1,4 +1,4 @@
-// Exits with 0 when the event is of a pull request that gets no secrets: of a fork, or of Dependabot.
+// Exits with 0 for an event of a pull request without secrets: from a fork, or from Dependabot.
 import { readFileSync } from "node:fs";
 
 const [file = "", repository = ""] = process.argv.slice(2);

@@ -1,6 +1,6 @@
-# What tests showed at a target, from where it was tested before the merge: the live run is not paid for twice. Sourced by steps.sh, which has playbill() and github().
+# Evidence from tests before the merge, so that the live run is not paid for twice. Sourced by steps.sh, which has playbill() and github().
 
-# Adds the evidence of the jobs of the pull requests that were merged last. What cannot be found is tested again, so nothing here fails.
+# Adds the evidence from the jobs of recently merged pull requests. Never fails: missing evidence only means another test.
 fetch_evidence() {
   local commit head
   for commit in $(git rev-list --first-parent --max-count=5 HEAD 2>/dev/null); do
@@ -10,7 +10,7 @@ fetch_evidence() {
   done
 }
 
-# The newest run of this workflow for that commit which kept some.
+# Adds the evidence of the newest run of this workflow for that commit that stored some.
 add_evidence_of() {
   local run folder="$work/evidence-$1"
   for run in $(github api "repos/$GITHUB_REPOSITORY/actions/runs?head_sha=$1&event=pull_request&per_page=100" 2>/dev/null | node "$here/merged.mjs" runs 2>/dev/null); do

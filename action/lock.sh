@@ -1,9 +1,9 @@
-# The lock of a target in Git, and the evidence beside it: pulled before a sync, pushed after it. Sourced by steps.sh, which has playbill().
+# The lock of a target in Git, and its evidence: pulled before a sync and pushed after it. Sourced by steps.sh, which has playbill().
 
 lock_file() { printf '.playbill/locks/%s.json' "$TARGET"; }
 evidence_folder=.playbill/evidence
 
-# The newest lock and evidence of the branch: another run may have pushed some since this commit.
+# Gets the newest lock and evidence of the branch: another run may have pushed since this commit.
 pull_lock() {
   local lock prefix theirs
   lock=$(lock_file)
@@ -23,7 +23,7 @@ pull_lock() {
   evidence_before=$(contents_of_evidence)
 }
 
-# Commits both on top of the newest commit of the branch, as often as somebody else pushes in between.
+# Commits both on top of the newest commit of the branch; retries when another push comes in between.
 push_lock() {
   local lock prefix tree attempt lock_after
   lock=$(lock_file)
@@ -44,11 +44,11 @@ push_lock() {
     echo "The push of $lock was refused; attempt $attempt of 5." >&2
     sleep "$((attempt * attempt))"
   done
-  echo "::error::$lock could not be pushed to $GITHUB_REF_NAME. Let this workflow push there, or commit the lock yourself: it is in this run's artifacts. Until then, the objects' own markers say what was synced."
+  echo "::error::$lock could not be pushed to $GITHUB_REF_NAME. Allow this workflow to push there, or commit the lock yourself: it is in the artifacts of this run. Until then, the markers of the objects show what was synced."
   return 1
 }
 
-# A lock that somebody else changed meanwhile is not overwritten: it is made again from what is at the target. Evidence is joined with theirs.
+# A lock changed by another run is not overwritten but rebuilt from the target. Evidence is merged.
 commit_lock() {
   local folder="$1" lock="$2" lock_after="$3" evidence="$4" there what="tested at"
   there=$(content_of "$folder/$lock")
@@ -58,7 +58,7 @@ commit_lock() {
     mkdir -p "$folder/.playbill/locks"
     printf '%s\n' "$lock_after" >"$folder/$lock"
   else
-    echo "$lock was changed by somebody else; it is made again from what is at the target." >&2
+    echo "$lock was changed by another run; rebuilding it from the target." >&2
     (cd "$folder" && playbill state rebuild --target "$TARGET") || return 1
   fi
   if [ -e "$folder/$lock" ]; then
@@ -79,7 +79,7 @@ commit_as_bot() {
 
 content_of() { cat "$1" 2>/dev/null || true; }
 
-# Names and texts of all files; nothing when there are none.
+# Names and contents of all evidence files; empty when there are none.
 contents_of_evidence() {
   local file
   for file in "$evidence_folder"/*.json; do

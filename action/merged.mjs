@@ -1,5 +1,5 @@
-// Reads an answer of GitHub's API from stdin. heads: of the pull requests of a commit, the newest commits of those that were merged. runs: the
-// runs of this workflow, the newest first. Both of this repository only: what a fork ran proves nothing, and it can be of the same commit.
+// Reads a response of GitHub's API from stdin. heads: prints the newest commits of a commit's merged pull requests. runs: prints the
+// runs of this workflow, newest first. Both only for this repository: runs of a fork prove nothing, even for the same commit.
 import { readFileSync } from "node:fs";
 
 const answer = JSON.parse(readFileSync(0, "utf8"));

@@ -1,5 +1,5 @@
-// Reads a page of comments from stdin and prints the ids of those that this action wrote before: by the author and the marker in the first
-// line. Somebody else may quote the marker. With --count it prints how many there are in all.
+// Reads a page of comments from stdin and prints the ids of this action's own comments, by the author and the marker in the first
+// line, because others may quote the marker. With --count, prints the number of all comments.
 import { readFileSync } from "node:fs";
 
 const comments = JSON.parse(readFileSync(0, "utf8"));

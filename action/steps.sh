@@ -14,19 +14,19 @@ TARGET="${TARGET:-}"
 SHARD="${SHARD:-}"
 work="${RUNNER_TEMP:-/tmp}/playbill-$TARGET"
 
-# The token is for gh: what Playbill runs of the project does not see it.
+# The token is only for gh: the project's own code must not see it.
 token="${GH_TOKEN:-}"
 unset GH_TOKEN
 github() { GH_TOKEN="$token" gh "$@"; }
 
 playbill() { npx --yes "playbill@$VERSION" "$@"; }
 
-# Pull requests from forks and of Dependabot get no secrets: nothing can be asked, and nothing is wrong.
+# Pull requests from forks and Dependabot get no secrets: the target cannot be contacted, which is not an error.
 has_no_secrets() {
   [ "${GITHUB_EVENT_NAME:-}" = pull_request ] && node "$here/event.mjs" "$GITHUB_EVENT_PATH" "$GITHUB_REPOSITORY"
 }
 
-# Runs plan or sync with the flags that were asked for. The bash of macOS has no empty arrays.
+# Runs plan or sync with the requested flags. Bash on macOS does not support empty arrays.
 at_target() {
   [ "${PRUNE:-false}" != true ] || set -- "$@" --prune
   [ -z "${ALLOW_DELETES:-}" ] || set -- "$@" --allow-deletes "$ALLOW_DELETES"
@@ -35,22 +35,22 @@ at_target() {
 
 is_pull_request() { [ "${GITHUB_EVENT_NAME:-}" = pull_request ]; }
 
-# What a pull request goes into, where the checkout has it.
+# The base branch of a pull request, if the checkout has it.
 base() {
   is_pull_request && git rev-parse --verify --quiet --end-of-options "origin/${GITHUB_BASE_REF:-}^{commit}" >/dev/null 2>&1 &&
     printf 'origin/%s' "$GITHUB_BASE_REF"
 }
 
-# Of a pull request only what it touches; everything once it is merged.
+# For a pull request, only affected scenarios; after the merge, all.
 run_tests() {
   local since status=0
   playbill validate
   [ -z "$TARGET" ] || set -- --target "$TARGET"
   ! since=$(base) || set -- "$@" --affected "$since"
   test_as test junit "$@" || status=$?
-  # Of a shard, what was recorded is played too, whatever became of the rest: the report is of all shards.
+  # A shard also replays recordings, even after failures: the report covers all shards.
   [ "$status" -eq 0 ] || [ -n "$SHARD" ] || return "$status"
-  # What a real model said needs neither a key nor a network.
+  # Replays of recordings need neither a key nor a network.
   if grep -Eqs '^ *"?format_version"?:' scenarios/recordings/*.yaml; then
     [ -z "$TARGET" ] || shift 2
     test_as replay junit-replay --replay "$@" || status=$?
@@ -58,7 +58,7 @@ run_tests() {
   return "$status"
 }
 
-# Reports are those of the whole suite: a shard leaves what merge makes them of.
+# Reports cover the complete suite: a shard writes blobs for merge.
 test_as() {
   local blob="blobs/$1-${SHARD%/*}.blob" junit="$2.xml"
   shift 2
@@ -70,7 +70,7 @@ test_as() {
   fi
 }
 
-# One verdict of all shards. Of a shard that never reported, merge says so; of none at all, nobody knows anything.
+# One verdict for all shards. merge reports missing shards; without any shard there is no verdict.
 run_merge() {
   local status=0 replayed=0
   set -- blobs/test-*.blob
@@ -85,16 +85,16 @@ run_merge() {
   return "$status"
 }
 
-# With the real model, which answers differently every time: one red run is not news, so there are several.
+# Runs scenarios several times with the real model: its answers vary, so a single failed run proves little.
 run_live() {
   local status=0 since baseline="scenarios/baselines/$TARGET.json"
   if [ "${AFFECTED:-false}" = true ]; then
-    # As often as each scenario says, as a gate runs it: what is shown here is not run again after the merge.
+    # As often as each scenario states, like a gate, so that it need not run again after the merge.
     ! since=$(base) || set -- "$@" --affected "$since"
   else
     set -- "$@" --repeat "${REPEAT:-5}"
   fi
-  # A committed baseline decides what is worse, as it does in the gate.
+  # A committed baseline decides what is a regression, as in the gate.
   if [ -e "$baseline" ]; then
     set -- "$@" --baseline "$baseline"
   elif [ "${BASELINES:-false}" = true ]; then
@@ -123,7 +123,7 @@ run_plan() {
   return "$status"
 }
 
-# Lock and evidence are pushed whatever became of the sync: they say what was done before the failure, and what was paid for.
+# Lock and evidence are pushed even after a failed sync: they record what was done and tested before.
 run_sync() {
   local status=0
   mkdir -p "$work"
@@ -146,14 +146,14 @@ run_drift() {
   cat "$work/drift.md" >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
   case "$status" in
   0) echo "The target $TARGET matches the files." ;;
-  1) echo "::error::The files are ahead of the target $TARGET: something was not synced." ;;
-  3) echo "::error::Somebody edited the target $TARGET; the summary of this job shows what." ;;
+  1) echo "::error::The files are ahead of the target $TARGET: some changes are not synced." ;;
+  3) echo "::error::The target $TARGET was edited; the summary of this job shows the changes." ;;
   esac
   return "$status"
 }
 
 if [ "${GITHUB_EVENT_NAME:-}" = pull_request_target ]; then
-  echo "::error::pull_request_target would run what a stranger wrote with your secrets. Use pull_request."
+  echo "::error::pull_request_target would run code from strangers with your secrets. Use pull_request."
   exit 4
 fi
 case "$COMMAND" in
@@ -165,14 +165,14 @@ live | plan | sync | drift)
     exit 4
   fi
   if has_no_secrets; then
-    echo "This pull request gets no secrets, so $COMMAND is left out."
+    echo "This pull request gets no secrets, so $COMMAND is skipped."
     mkdir -p "$work" && touch "$work/skipped" # For comment.sh.
     exit 0
   fi
   "run_$COMMAND"
   ;;
 *)
-  echo "::error::There is no command \"$COMMAND\": use test, merge, live, plan, sync or drift."
+  echo "::error::Unknown command \"$COMMAND\": use test, merge, live, plan, sync or drift."
   exit 4
   ;;
 esac

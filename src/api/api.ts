@@ -1,4 +1,4 @@
-// What `import ... from "playbill/api"` gives: docs/api.md describes it and says what is stable. Nothing in src/ imports this file.
+// The exports of "playbill/api": docs/api.md describes them and what is stable. Nothing in src/ imports this file.
 export type { Notice } from "./context.ts";
 export { judge } from "./judge.ts";
 export { type LoadOptions, type LoadedProject, loadProject } from "./loaded-project.ts";

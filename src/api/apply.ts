@@ -17,20 +17,20 @@ import { ensureStateFolder } from "./folders.ts";
 import type { ProjectAtTarget } from "./planning.ts";
 import { snapshotPlace } from "./snapshots.ts";
 
-/** A plan to carry out, with all that this needs. */
+/** A plan to apply, with everything that needs. */
 export interface PlannedWork {
   at: ProjectAtTarget;
   desired: readonly Desired[];
   plan: Plan;
   /** The lock that the plan was made with. */
   lock: Lock;
-  /** The resources as the lock has them on disk, where the plan found more. */
+  /** The resources in the lock on disk, if the plan found more. */
   saved?: Lock["resources"];
-  /** Where the files are that what is desired was declared in; absent: the project's own. */
+  /** The project whose files declare the desired state; default: the project itself. */
   files?: Project;
 }
 
-/** Does something to a target while no other process of this working copy does, and closes the target. */
+/** Works on a target while no other process of this working copy does, then closes it. */
 export async function whileBusy<T>(
   { project, open }: ProjectAtTarget,
   { forceUnlock = false }: { forceUnlock?: boolean },
@@ -49,7 +49,7 @@ export async function whileBusy<T>(
   }
 }
 
-/** Carries a plan out that nothing blocks, and records what was done as it is done. */
+/** Applies an unblocked plan, and records each change immediately. */
 export async function applyPlan(
   context: Context,
   { at, desired, plan, lock, saved, files = at.project }: PlannedWork,
@@ -78,7 +78,7 @@ export async function applyPlan(
   return applied;
 }
 
-/** The texts that are at the target as the files have them, as far as they may be kept in plain text. */
+/** The texts of the files that are now at the target, without those that must not be stored in plain text. */
 export function appliedTexts(
   { secrets }: Pick<Context, "secrets">,
   desired: readonly Desired[],

@@ -8,12 +8,12 @@ import type { Scenario } from "../scenarios/scenario.ts";
 import { scriptOf } from "../scenarios/scripts.ts";
 import { expand } from "../scenarios/read/expand.ts";
 
-/** Says whether a file, by its address and its path, is one that the command was asked for. */
+/** True if a command selects a file, by its address and path. */
 export type IsAskedFor = (address: string, file: string) => boolean;
 
 /**
- * Every scenario of the project, one for each cell of its matrix, at one target. One that cannot be expanded is a ProblemError when it was
- * asked for, and left out when not.
+ * Every scenario of the project at one target, one for each cell of its matrix. One that cannot be expanded throws a ProblemError if it is
+ * selected, and is left out otherwise.
  */
 export function expandAll(project: Project, config: ResolvedTarget, isAskedFor: IsAskedFor = () => true): Scenario[] {
   const context = { projectVars: project.vars, targetVars: config.vars ?? {}, texts: project.texts };
@@ -42,7 +42,7 @@ export function assistantAddress({ assistant }: Pick<Scenario, "assistant">): st
   return `assistant.${assistant}`;
 }
 
-/** The functions that an assistant of the files has, by the name that the model calls; `null` when there is no such assistant. */
+/** The functions of a declared assistant, by the name that the model calls; `null` when there is no such assistant. */
 export function functionsOf({ assistants, tools }: Project, assistant: string): readonly string[] | null {
   const declared = assistants.get(assistant);
   if (declared === undefined) return null;
@@ -52,7 +52,7 @@ export function functionsOf({ assistants, tools }: Project, assistant: string): 
   });
 }
 
-/** The scenarios as the embedded model reads them. */
+/** The scenarios as scripts of the embedded model. */
 export function scriptsOf(project: Project, config: ResolvedTarget, scenarios: readonly Scenario[]): Script[] {
   const vars = { ...project.vars, ...config.vars };
   return scenarios.map((scenario) => scriptOf(scenario, displayName(project, scenario.assistant, vars)));

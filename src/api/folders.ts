@@ -8,27 +8,27 @@ import type { Project } from "../project/project.ts";
 import type { ResolvedTarget } from "../project/resolve-target.ts";
 import type { Context } from "./context.ts";
 
-/** Where this user keeps what can be made again at any time; by the XDG rules, `~/.cache` when nothing else is set. */
+/** The user's cache folder by the XDG rules; default: `~/.cache`. */
 export function cacheFolder({ env }: Pick<Context, "env">): string {
   return join(env.XDG_CACHE_HOME || join(env.HOME || homedir(), ".cache"), "playbill");
 }
 
-/** The folder of Python packages that somebody named, absolute; `null` when nobody did. Throws a ProblemError when it is not there. */
+/** The absolute path of a named folder of Python packages; `null` without a name. Throws a ProblemError when it does not exist. */
 export function packagesFolder(base: string, named: string | undefined): string | null {
   if (named === undefined) return null;
   const folder = resolve(base, named);
   if (existsSync(folder)) return folder;
   return fail("missing_packages", `there is no folder ${named} with Python packages`, {
-    hint: "Put a Pyodide distribution's wheels there; docs/server.md says how to get them.",
+    hint: "Put the wheels of a Pyodide distribution there; docs/server.md explains how to get them.",
   });
 }
 
-/** The folder of packages that a target of `playbill.yaml` names: inside the project, like everything that its files name. */
+/** The folder of packages of a target in `playbill.yaml`, which must be inside the project. */
 export function projectPackages({ root, settings }: Project, target: ResolvedTarget): string | null {
   const folder = packagesFolder(root, target.packages);
   if (folder === null || isInside(root, realpathSync.native(folder))) return folder;
   return fail("outside_project", `"${target.packages}" is outside the project`, {
-    hint: "Only folders under that of playbill.yaml are used; a link that leads out of it is refused. `serve --packages` takes any.",
+    hint: "Only folders under the folder of playbill.yaml can be used; links out of it are refused. `serve --packages` accepts any folder.",
     place: settings.place(["targets", target.name, "packages"]),
   });
 }
@@ -50,8 +50,8 @@ const formerIgnoreTexts = new Set([
 ]);
 
 /**
- * Makes `.playbill/` with its ignore file. One that does not ignore everything, as when a full disk or a crash cut it off, is written again:
- * without it `git add` would take the database and what was said in conversations. Gives the folder's path.
+ * Creates `.playbill/` with its ignore file. An incomplete one, for example after a crash or on a full disk, is rewritten:
+ * without it, `git add` would include the database and conversations. Returns the folder's path.
  */
 export async function ensureStateFolder(root: string): Promise<string> {
   const [path, text] = stateIgnoreFile;

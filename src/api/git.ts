@@ -6,17 +6,17 @@ import type { Marker } from "../resources/resource.ts";
 import type { History } from "../sync/plan/evidence.ts";
 import { type Intent, isMarkerOf } from "../sync/lock/recover.ts";
 
-/** The commit that the project's files are at; `null` outside a Git checkout or without Git. */
+/** The Git state of the project's files. */
 export interface Checkout {
   commit: string;
   /**
-   * True when files differ from the commit. New files count where assistants are declared, as no others are synced; what Playbill
-   * keeps itself, the locks, does not count.
+   * True when files differ from the commit. New files count only where assistants are declared, as no others are synced; locks,
+   * which Playbill writes itself, do not count.
    */
   dirty: boolean;
 }
 
-/** Reads which commit a checkout is at; `null` outside one, or without Git. Never rejects. */
+/** Reads the commit of a checkout; `null` outside of one, or without Git. Never rejects. */
 export async function readCheckout(folder: string): Promise<Checkout | null> {
   if (!mayBeCheckout(folder)) return null;
   try {
@@ -33,7 +33,7 @@ export async function readCheckout(folder: string): Promise<Checkout | null> {
   }
 }
 
-/** The commit that a folder is at, changed or not; `null` outside a checkout, before its first commit, or without Git. Never rejects. */
+/** The commit of a folder, changed or not; `null` outside of a checkout, before its first commit, or without Git. Never rejects. */
 export async function readCommit(folder: string): Promise<string | null> {
   if (!mayBeCheckout(folder)) return null;
   try {
@@ -43,7 +43,7 @@ export async function readCommit(folder: string): Promise<string | null> {
   }
 }
 
-/** False where Git finds no repository: nothing named `.git` in the folder or above it. It is not started for that. */
+/** False when there is no `.git` in the folder or above it. Does not start Git. */
 function mayBeCheckout(folder: string): boolean {
   if (process.env["GIT_DIR"] !== undefined) return true;
   const holds = (path: string): boolean =>
@@ -52,9 +52,9 @@ function mayBeCheckout(folder: string): boolean {
 }
 
 /**
- * Whether the files come after the syncs that wrote some markers. Files that were not committed are in nobody's history; of a shallow clone
- * only what it has is known. `checkout` is the commit that the folder is at; `own` is what a sync from this working copy was about to write that was
- * cut off.
+ * Tells whether the files are newer than the syncs that wrote some markers. Uncommitted files are in no history; of a shallow clone,
+ * only its own commits are known. `checkout` is the commit of the folder; `own` is what an interrupted sync from this working copy was about to
+ * write.
  */
 export async function readHistory(
   folder: string,

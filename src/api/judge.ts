@@ -9,7 +9,7 @@ import { type LoadedProject, loadedAs } from "./loaded-project.ts";
 import { refuseUnfit } from "./testing/choose.ts";
 
 /**
- * Judges a record by a scenario as it is now, by id. Nobody is asked: judges and similarities count with the answers that the record has. Throws a
+ * Judges a record by the current scenario with an id. No model is called: judges and similarities use the answers in the record. Throws a
  * ProblemError when there is no such scenario.
  */
 export function judge(

@@ -8,12 +8,12 @@ import type { Connection } from "../targets/http/connection.ts";
 import { type IssuedKey, createKeySource, readIssuedKey } from "../targets/http/key-source.ts";
 import type { Context } from "./context.ts";
 
-/** Milliseconds that a command has to print a key. */
+/** Milliseconds for a command to print a key. */
 const patience = 60_000;
-/** Lines of what a command said that are shown. */
+/** The number of output lines shown. */
 const mostLines = 5;
 
-/** A key for a connection: the key itself, or the command that prints it, which is run when the first request needs it. `of` names whose key it is. */
+/** The key of a connection: the key itself, or the command that prints it, which runs on the first request. `of` names the owner of the key. */
 export function keyOf(
   context: Context,
   project: Project,
@@ -31,7 +31,7 @@ async function issue(context: Context, project: Project, command: readonly strin
   const words = command.map((word) => inShell(context.secrets.redact(word)));
   const again = `Run it yourself, in the project's folder: ${words.join(" ")}`;
   const refuse = (why: string, said = ""): never =>
-    fail("key_command_failed", context.secrets.redact(`the command for the api_key of ${of} gave no key: ${why}`), {
+    fail("key_command_failed", context.secrets.redact(`the command for the api_key of ${of} returned no key: ${why}`), {
       hint: [said, again].filter((each) => each !== "").join("\n"),
     });
   const late = AbortSignal.timeout(patience);
@@ -40,16 +40,17 @@ async function issue(context: Context, project: Project, command: readonly strin
   const { code, stdout, stderr, excess } = await runToEnd(run, signal).catch((error: unknown) => {
     if (context.signal.aborted) throw error;
     if (late.aborted) return refuse(`${program} took longer than ${patience / 1000} s`);
-    if (isMissingProgram(error)) return refuse(`there is no program ${program}`);
+    if (isMissingProgram(error)) return refuse(`the program ${program} was not found`);
     return refuse(`${program} cannot be started: ${error instanceof Error ? error.message : String(error)}`);
   });
   const said = context.secrets.redact(stderr.trim().split("\n").slice(-mostLines).join("\n"));
-  if (excess !== null) return refuse(`${program} printed without end`);
-  if (code !== 0) return refuse(`${program} ended with ${code ?? "a signal"}`, said);
+  if (excess !== null) return refuse(`${program} printed too much`);
+  if (code !== 0) return refuse(`${program} exited with ${code ?? "a signal"}`, said);
   const issued = readIssuedKey(stdout, Date.now());
   if (issued === null)
     return refuse(`${program} printed neither a key nor JSON with accessToken, access_token or token`, said);
-  if (/[^\x21-\x7e]/.test(issued.key)) return refuse(`${program} printed a key that no header can carry`);
+  if (/[^\x21-\x7e]/.test(issued.key))
+    return refuse(`${program} printed a key with characters that are not allowed in a header`);
   context.secrets.add(issued.key);
   return issued;
 }

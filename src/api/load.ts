@@ -11,7 +11,7 @@ import { scenarioSide } from "../scenarios/rules/rules.ts";
 import type { Context } from "./context.ts";
 
 /**
- * Reads the project that the current folder is in, as it would be with these texts of files. Its secrets are known from then on.
+ * Reads the project of the current folder, with these texts in place of files. Registers its secrets.
  */
 export async function readProject(
   context: Omit<Context, "signal">,
@@ -23,8 +23,8 @@ export async function readProject(
 }
 
 /**
- * Makes the secrets and the sensitive values of the project known that the current folder is in, also of one that cannot be read; gives its
- * folder. For before anything is said of it.
+ * Registers the secrets and sensitive values of the current folder's project, even if it cannot be read; returns its
+ * folder. Call it before printing anything about the project.
  */
 export async function learnProjectSecrets({ cwd, env, secrets }: Omit<Context, "signal">): Promise<string> {
   const root = findProjectRoot(cwd) ?? cwd;
@@ -33,7 +33,7 @@ export async function learnProjectSecrets({ cwd, env, secrets }: Omit<Context, "
   return root;
 }
 
-/** The project, for a command that needs this of it: warnings are told, errors thrown. */
+/** The valid project for a command with these needs: warnings are reported, errors thrown. */
 export async function loadSound(
   context: Omit<Context, "signal">,
   need: Need,
@@ -42,7 +42,7 @@ export async function loadSound(
   return (await loadForTests(context, need, unwritten)).project;
 }
 
-/** The same, with what is wrong with its scenarios when they are to be run. */
+/** The same, with problems that matter for running scenarios. */
 export async function loadForTests(
   context: Omit<Context, "signal">,
   need: Need,

@@ -5,15 +5,15 @@ import type { Context, Notice } from "./context.ts";
 import { type OptionNames, refuseUnknownOptions } from "./known-options.ts";
 import { readProject } from "./load.ts";
 
-/** How a project is loaded. */
+/** Options for loading a project. */
 export interface LoadOptions {
-  /** A folder in the project; paths that are given later are from here. Default: the current folder of the process. */
+  /** A folder in the project; later paths are relative to it. Default: the current folder of the process. */
   cwd?: string | undefined;
-  /** The variables that its files may read, and that programs which scenarios start get. Default: those of the process. */
+  /** Environment variables for its files and for programs started by scenarios. Default: those of the process. */
   env?: Readonly<Record<string, string | undefined>> | undefined;
-  /** Which files have to be sound, with all that they need; by address and path from the root. Default: all. */
+  /** Selects files that must be valid with everything they need, by address and path from the root. Default: all. */
   needs?: ((address: string, file: string) => boolean) | undefined;
-  /** Called with what is told on the way, and is no result. Default: it is dropped. */
+  /** Called with notices that are not part of a result. Default: they are ignored. */
   onNotice?: ((notice: Notice) => void) | undefined;
   /** Milliseconds since 1970. Default: the machine's clock. */
   now?: (() => number) | undefined;
@@ -21,7 +21,7 @@ export interface LoadOptions {
 
 const loadOptions: OptionNames<LoadOptions> = { cwd: true, env: true, needs: true, onNotice: true, now: true };
 
-/** A project as it was when it was loaded. Only `loadProject` makes one. */
+/** A project at the time of loading. Only `loadProject` creates one. */
 export interface LoadedProject {
   /** The folder of `playbill.yaml`, absolute. */
   readonly root: string;
@@ -29,23 +29,23 @@ export interface LoadedProject {
   /** The names of its targets. */
   readonly targets: readonly string[];
   readonly defaultTarget: string;
-  /** What is declared: `assistant.support`, `tool.lookup_order`, `vector_store.handbook`, `scenario.refund`. */
+  /** The declared addresses: `assistant.support`, `tool.lookup_order`, `vector_store.handbook`, `scenario.refund`. */
   readonly addresses: readonly string[];
-  /** What is not wrong enough to stop anything. */
+  /** Problems that do not stop anything. */
   readonly warnings: readonly Problem[];
 }
 
-/** What the functions of this layer know of a loaded project. @internal */
+/** Internal data of a loaded project. @internal */
 export interface Loaded {
   context: Omit<Context, "signal">;
   project: Project;
-  /** What else is wrong with scenarios when they are to be run. */
+  /** More problems of scenarios, which matter only for running them. */
   testProblems: readonly Problem[];
 }
 
 const known = new WeakMap<LoadedProject, Loaded>();
 
-/** Reads and checks the project that a folder is in. Throws a ProblemError with all that is wrong. */
+/** Reads and checks the project of a folder. Throws a ProblemError with all errors. */
 export async function loadProject(options: LoadOptions = {}): Promise<LoadedProject> {
   refuseUnknownOptions(options, loadOptions);
   const { cwd = process.cwd(), env = process.env, needs, onNotice = () => {}, now = Date.now } = options;
@@ -67,12 +67,12 @@ export async function loadProject(options: LoadOptions = {}): Promise<LoadedProj
   return loaded;
 }
 
-/** What is known of a loaded project, and what it is worked on with. Throws a TypeError for what only looks like one. @internal */
+/** The internal data and context of a loaded project. Throws a TypeError for a lookalike. @internal */
 export function loadedAs(
   project: LoadedProject,
   signal: AbortSignal = new AbortController().signal,
 ): Loaded & { context: Context } {
   const found = known.get(project);
-  if (found === undefined) throw new TypeError("this project was not made by loadProject");
+  if (found === undefined) throw new TypeError("this project was not created by loadProject");
   return { ...found, context: { ...found.context, signal } };
 }

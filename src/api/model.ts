@@ -12,16 +12,16 @@ import { readRecordings } from "./served-recordings.ts";
 
 interface ModelChoice {
   model: "script" | "openai" | "replay";
-  /** The project's folder: recordings are read from there. */
+  /** The project's folder, from which recordings are read. */
   root: string;
-  /** Puts sensitive values back that a recording has by hash only. */
+  /** Restores sensitive values, which recordings have as hashes only. */
   secrets: Pick<Secrets, "revealJson">;
   scripts: readonly Script[];
   upstreamBaseUrl: string | undefined;
   upstreamApiKey: string | undefined;
-  /** A model's name for clients -> what the endpoint calls it; `*` stands for every other one. */
+  /** A model's name for clients -> its name at the endpoint; `*` for all others. */
   upstreamModels?: Record<string, string>;
-  /** Told when a run waits for the endpoint before its request is sent again. */
+  /** Called when a run waits before retrying a request to the endpoint. */
   onWaiting: (runId: string, reason: string | null) => void;
 }
 
@@ -30,7 +30,7 @@ async function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
   await sleep(milliseconds, undefined, { signal });
 }
 
-/** What answers in the embedded server. */
+/** The model of the embedded server. */
 export function modelOf({
   model,
   root,
@@ -46,7 +46,7 @@ export function modelOf({
     return createReplayModel({ recordings: secrets.revealJson(readRecordings(root)), delay: wait });
   if (upstreamBaseUrl === undefined) {
     return fail("missing_upstream", "a model behind an endpoint needs the endpoint's base URL", {
-      hint: "Give --upstream-base-url, or upstream_base_url in playbill.yaml, for example http://127.0.0.1:11434/v1.",
+      hint: "Add --upstream-base-url, or upstream_base_url in playbill.yaml, for example http://127.0.0.1:11434/v1.",
     });
   }
   if (!isHttpUrl(upstreamBaseUrl)) {

@@ -1,6 +1,6 @@
 import { ProblemError, problem } from "../problem.ts";
 
-/** Throws a ProblemError for options that are no whole number of at least so many; those that are `undefined` are left out. */
+/** Throws a ProblemError for options that are not whole numbers of at least `least`; `undefined` is allowed. */
 export function refuseNoWholeNumber(least: number, options: Readonly<Record<string, unknown>>): void {
   const problems = Object.entries(options).flatMap(([name, value]) => {
     if (value === undefined || (typeof value === "number" && Number.isSafeInteger(value) && value >= least)) return [];

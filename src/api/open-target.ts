@@ -19,31 +19,31 @@ import { keyOf } from "./key-command.ts";
 import { cacheFolder, ensureStateFolder, projectPackages } from "./folders.ts";
 import type { Context } from "./context.ts";
 
-/** A target that can be talked to, until it is closed. */
+/** An open target. */
 export interface OpenTarget {
   name: string;
   target: Target;
   /** The server inside this process; its state is in `.playbill/`. */
   isEmbedded: boolean;
-  /** Where tests are run at it, as evidence has it: its origin; of an embedded server also which model answers there. */
+  /** The origin recorded in evidence; for an embedded server also with its model. */
   testedAt: string;
   close(): Promise<void>;
 }
 
 interface OpenOptions {
-  /** What the embedded server's model says. */
+  /** The scripts of the embedded server's model. */
   scripts: Script[];
-  /** When false, an embedded server leaves its state on disk as it is, and makes none. */
+  /** When false, an embedded server neither changes nor creates state on disk. */
   willWrite: boolean;
-  /** When true, an embedded server begins empty and keeps nothing, in memory: faster, and alone with it. */
+  /** When true, an embedded server starts empty and stays in memory, which is faster. */
   isThrowAway?: boolean;
-  /** How many requests the target gets at a time at the most. */
+  /** The maximum number of parallel requests to the target. */
   concurrency?: number;
 }
 
 const retries = 4;
 
-/** Opens a target: the embedded server is started in this process, any other one is not contacted yet. */
+/** Opens a target: starts the embedded server in this process; does not contact any other target yet. */
 export async function openTarget(
   context: Context,
   project: Project,
@@ -56,14 +56,14 @@ export async function openTarget(
   if (baseUrl === null) throw new Error(`target ${config.name} was not checked to lead somewhere`);
   if (apiKey === "") {
     return fail("missing_api_key", `the api_key of target ${config.name} is empty`, {
-      hint: "Set the environment variable that it reads, or remove api_key when the server asks for none.",
+      hint: "Set its environment variable, or remove api_key if the server needs none.",
       place: project.settings.place(["targets", config.name, "api_key"], "key"),
     });
   }
   const { address, login } = splitLogin(baseUrl);
   if (login !== undefined && apiKey !== undefined) {
     return fail("conflicting_keys", `target ${config.name} has a user in its base_url and an api_key`, {
-      hint: "Both would be sent as the Authorization header: leave one out.",
+      hint: "Both would be sent as the Authorization header: remove one.",
       place: project.settings.place(["targets", config.name, "base_url"], "key"),
     });
   }
@@ -87,7 +87,7 @@ export async function openTarget(
   return { name: config.name, target, isEmbedded: false, testedAt: target.origin, close: async () => {} };
 }
 
-/** Who keeps conversations at a target, and the file that it publishes assistants in. */
+/** Where a target stores conversations, and the file to which it publishes assistants. */
 function keptAt(project: Pick<Project, "root">, config: ResolvedTarget): Pick<Connection, "state" | "published"> {
   const path = bundlePathOf(config.name, config);
   const file = join(project.root, path);
@@ -116,7 +116,7 @@ function refuseLinkOut(root: string, path: string): void {
   });
 }
 
-/** A URL without its user and password: fetch takes none that has them, and they belong in no message. */
+/** A URL without its user and password, which fetch does not accept and messages must not show. */
 export function splitLogin(written: string): {
   address: string;
   login: { user: string; password: string } | undefined;
@@ -171,7 +171,7 @@ async function openEmbedded(
     clock: createSystemClock({ keepsAlive: true }),
     random: Math.random,
     signal: context.signal,
-    // It cannot have gone: it may only be busy with ending Python.
+    // It still exists but may be busy ending Python.
     patience: 10_000,
   });
   return {

@@ -20,7 +20,7 @@ import { loadSound } from "./load.ts";
 import { type OpenTarget, openTarget } from "./open-target.ts";
 import type { Context } from "./context.ts";
 
-/** A project, and one of its targets that is open. */
+/** A project and one of its targets, opened. */
 export interface ProjectAtTarget {
   project: Project;
   open: OpenTarget;
@@ -28,16 +28,16 @@ export interface ProjectAtTarget {
   lockFile: string;
 }
 
-/** The same, with what a plan between them needs. */
+/** The same, with what planning needs. */
 export interface Planning extends ProjectAtTarget {
   desired: Desired[];
-  /** The target as playbill.yaml has it. */
+  /** The target in playbill.yaml. */
   config: ResolvedTarget;
-  /** Plans from what is there now: the lock and the target are read again at each call. What is declared may be given. */
+  /** Plans from the current state: reads the lock and the target at each call. The desired state may be given. */
   plan(options: Omit<PlanOptions, "git">, desired?: Desired[]): ReturnType<typeof makePlan>;
 }
 
-/** Loads as much of the project as is needed, and opens its target. `willWrite: false` leaves no trace on disk either. */
+/** Loads the needed part of the project and opens its target. `willWrite: false` writes nothing to disk. */
 export async function openAtTarget(
   context: Context,
   target: string | undefined,
@@ -47,13 +47,13 @@ export async function openAtTarget(
   return openResolved(context, project, resolveTarget(project, target, context.env), { willWrite });
 }
 
-/** Whatever is sound: files that are broken stand in nobody's way where they are only asked what they declare. */
+/** Only valid files: broken files do not block commands that only list declarations. */
 export const whatIsSound: Need = { files: "resources", isSelected: () => false, settings: "sound" };
 
 /** What a plan is made for: to make the target like the files. */
 export const syncing = { mode: { kind: "sync" } } as const;
 
-/** What a plan is made for: to delete everything. */
+/** Plan options for deleting everything. */
 export function destroying(take: PlanOptions["take"]): Omit<PlanOptions, "git"> {
   return { mode: { kind: "destroy" }, prune: true, selectors: [], take };
 }
@@ -66,14 +66,14 @@ export function neededFor(selectors: readonly string[]): Need {
   };
 }
 
-/** The same, and the scenarios: all of them sound, or those that are, and what is wrong with another blocks nothing. */
+/** The same needs plus scenarios: `all` must be valid, or only the `sound` ones are read. */
 export function andScenarios({ isSelected: isAsked = () => true, ...need }: Need, which: "all" | "sound"): Need {
   const isSelected: Need["isSelected"] = (address, file) =>
     address.startsWith("scenario.") ? which === "all" : isAsked(address, file);
   return { ...need, files: "all", isSelected };
 }
 
-/** What is planned with as if it had been written already. */
+/** Unwritten changes to include in a plan. */
 export interface Unwritten {
   /** Texts of files, by path from the root. */
   texts: Map<string, string>;
@@ -86,17 +86,17 @@ interface PlanningNeeds {
   need: Need;
   concurrency?: number | undefined;
   unwritten?: Unwritten;
-  /** The scenarios are read too: those that are sound, or all, of which none may be broken. */
+  /** Reads scenarios too: only the `sound` ones, or `all`, which must be valid. */
   withScenarios?: "all" | "sound" | false;
 }
 
-/** Loads what is needed, and opens the target, as `openAtTarget` does. */
+/** Loads what is needed and opens the target, like `openAtTarget`. */
 export async function openPlanning(
   context: Context,
   target: string | undefined,
   needs: PlanningNeeds,
 ): Promise<Planning> {
-  // Git works while the files are read.
+  // Run Git while the files are read.
   const checkout = readCheckout(findProjectRoot(context.cwd) ?? context.cwd);
   const { need, withScenarios = false, unwritten } = needs;
   const project = await loadSound(
@@ -107,7 +107,7 @@ export async function openPlanning(
   return openPlanningOf(context, project, target, needs, checkout);
 }
 
-/** The same, of a project that is loaded; `checkout` is where its files stand. */
+/** The same for a loaded project; `checkout` is the Git state of its files. */
 export async function openPlanningOf(
   context: Context,
   project: Project,
@@ -149,7 +149,7 @@ export async function openPlanningOf(
   };
 }
 
-/** What nobody but Playbill writes at the target is decided by the files as a whole, but for the fields that they leave to others. */
+/** For kinds that only Playbill writes at the target, the files decide all fields, except ignored ones. */
 export function wholeAt(registry: Registry, desired: Desired[]): Desired[] {
   return desired.map((each) => {
     const kind = kindNamed(resourceKinds, each.kind);

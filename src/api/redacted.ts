@@ -2,7 +2,7 @@ import { isObject } from "../kit/json.ts";
 import type { Secrets } from "../kit/secrets.ts";
 import type { Place } from "../problem.ts";
 
-/** A JSON value with its secrets hidden; in the places of problems and verdicts, the marks stay under what they were under. */
+/** A JSON value with redacted secrets; marks in places of problems and verdicts stay at the same text. */
 export function redacted<T>(value: T, secrets: Secrets): T {
   const hidden = secrets.redactJson(value);
   return hidden === value ? value : secrets.redactJson(withPlaces(value, secrets) as T);

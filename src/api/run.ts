@@ -16,33 +16,33 @@ import { refuseNoWholeNumber } from "./numbers.ts";
 import { tryingOf, withRuns } from "./testing/repeats.ts";
 import { resultsOf, openRun, whatIsTested } from "./testing/open-run.ts";
 
-/** Which scenarios, at which target. */
+/** Selects scenarios and a target. */
 export interface ListOptions extends ScenarioSelection {
   /** Default: the project's own. */
   target?: string | undefined;
 }
 
-/** How scenarios are run; the options of `playbill test` of the same names. */
+/** Options for running scenarios, like those of `playbill test` with the same names. */
 export interface RunOptions extends ListOptions {
-  /** Talk to the assistants that are synced; default: to throw-away copies of what the files say. */
+  /** Use the synced assistants; default: temporary copies made from the files. */
   deployed?: boolean | undefined;
-  /** How many scenarios are run at a time; default: 8. */
+  /** The number of parallel scenarios; default: 8. */
   jobs?: number | undefined;
-  /** Run every scenario so often, in place of what it says itself. */
+  /** The number of runs of every scenario, instead of its own. */
   repeat?: number | undefined;
-  /** How often a run is tried again that the other side made fail; default: 1. */
+  /** The number of retries of a run that failed because of the target or a service; default: 1. */
   retries?: number | undefined;
-  /** How often a scenario that failed is run again, to see whether it passes; default: 0. */
+  /** The number of reruns of a failed scenario, to see whether it passes; default: 0. */
   confirm?: number | undefined;
-  /** Carry out every run, also when the verdict is certain. */
+  /** Carry out every run, even when the verdict is already certain. */
   allRuns?: boolean | undefined;
-  /** Begin no other scenario after so many that failed. */
+  /** Start no new scenario after this many failures. */
   bail?: number | undefined;
-  /** Judges and simulated users are asked with it, for the same answers as far as their endpoints keep to it. */
+  /** Seed for judges and simulated users, for reproducible answers if their endpoints support it. */
   seed?: number | undefined;
-  /** US dollars; no other call is begun when they are spent. */
+  /** US dollars; no new call is started once they are spent. */
   budget?: number | undefined;
-  /** Ends it: what was not run has the status `not_run`. */
+  /** Stops the run: scenarios that did not run have the status `not_run`. */
   signal?: AbortSignal | undefined;
 }
 
@@ -55,7 +55,7 @@ const listOptions: OptionNames<ListOptions> = {
   grep: true,
 };
 
-/** The options of `run`, and of what is made of it. @internal */
+/** The options of `run` and of functions based on it. @internal */
 export const runOptions: OptionNames<RunOptions> = {
   ...listOptions,
   deployed: true,
@@ -81,28 +81,28 @@ export interface ScenarioInfo {
   assistant: string;
   tags: readonly string[];
   owner: string | null;
-  /** Why it would be left out; `null` when it would not. */
+  /** Why it would be skipped; `null` if it would run. */
   skip: string | null;
 }
 
-/** What a run came to. */
+/** The summary of a run. */
 export interface RunSummary {
   counts: Record<ScenarioStatus, number>;
-  /** By all turns of all attempts. */
+  /** The cost of all turns of all attempts. */
   spent: Spent;
-  /** On judges, simulated users and embeddings. */
+  /** The cost of judges, simulated users and embeddings. */
   asked: Spent;
-  /** The one that `playbill test` would end with. */
+  /** The exit code that `playbill test` would return. */
   exitCode: number;
 }
 
-/** Results as they come. Nothing is begun before the first is asked for; whoever stops asking ends it. */
+/** Results as they arrive. Starts when the first one is requested; stopping the iteration ends the run. */
 export interface Run extends AsyncIterable<ScenarioResult> {
-  /** Runs what is left, and tells what all came to. Rejects with what ended it. */
+  /** Runs the rest and returns the summary. Rejects with the error that ended the run. */
   summary(this: void): Promise<RunSummary>;
 }
 
-/** The scenarios that are asked for, in the order of their files. Throws a ProblemError when there is none. */
+/** The selected scenarios, in the order of their files. Throws a ProblemError when there is none. */
 export function listScenarios(project: LoadedProject, options: ListOptions = {}): ScenarioInfo[] {
   refuseUnknownOptions(options, listOptions);
   const loaded = loadedAs(project);
@@ -114,7 +114,7 @@ export function listScenarios(project: LoadedProject, options: ListOptions = {})
   });
 }
 
-/** Runs scenarios, judges them, and gives their results as they come. */
+/** Runs scenarios, judges them, and yields their results as they arrive. */
 export function run(project: LoadedProject, options: RunOptions = {}): Run {
   refuseUnknownOptions(options, runOptions);
   const state = { summary: emptySummary, isUsedUp: false, failure: null as { error: unknown } | null };
@@ -146,7 +146,7 @@ export function run(project: LoadedProject, options: RunOptions = {}): Run {
   };
 }
 
-/** Scenarios of a project, and a target that is open for them until it is closed. @internal */
+/** Scenarios of a project and their open target. @internal */
 export interface Runner {
   /** In the order of the files. */
   selected: readonly Scenario[];
@@ -157,8 +157,8 @@ export interface Runner {
 }
 
 /**
- * Opens the target for the scenarios that are asked for. Throws a ProblemError, also for scenarios that cannot be run as they are; when each is
- * on its own, `run` does so for those that it is given. @internal
+ * Opens the target for the selected scenarios. Throws a ProblemError, also for scenarios that cannot run; when each is
+ * separate, `run` throws it for its own scenarios. @internal
  */
 export async function openRunner(
   project: LoadedProject,

@@ -11,28 +11,28 @@ import type { Keep } from "../server/models/record.ts";
 import type { RecordedRound } from "../server/models/recorded-round.ts";
 import type { Recording } from "../server/models/replay.ts";
 
-/** The recordings of the project in `root`. Throws a ProblemError when one cannot be used, or when there are none. */
+/** The recordings of the project in `root`. Throws a ProblemError when one is unusable, or when there are none. */
 export function readRecordings(root: string): Recording[] {
   const { recordings, problems, ofTests } = loadServedRecordings(root);
   if (problems.length > 0) throw new ProblemError(problems);
   if (recordings.length > 0) return recordings.map(({ name, value }) => fromFile(name, value));
   const others = ofTests === 0 ? "" : ` that serve --record wrote; ${unplayed(ofTests)}`;
   return fail("no_recordings", `there are no recordings in ${recordingsFolder}/${others}`, {
-    hint: "Make some with a real model: playbill serve --model openai --upstream-base-url URL --record",
+    hint: "Record some with a real model: playbill serve --model openai --upstream-base-url URL --record",
   });
 }
 
-/** What is said of the recordings in the project in `root` that only `test --replay` plays; `null` when there are none. */
+/** A note about recordings in `root` that only `test --replay` uses; `null` when there are none. */
 export function unplayedRecordings(root: string): string | null {
   const { ofTests } = loadServedRecordings(root);
   return ofTests === 0 ? null : unplayed(ofTests);
 }
 
 function unplayed(count: number): string {
-  return `${count} of test --record ${count === 1 ? "is" : "are"} played by playbill test --replay only`;
+  return `${count} of test --record only ${count === 1 ? "works" : "work"} with playbill test --replay`;
 }
 
-/** Writes recordings into the project in `root`, one file a conversation, each whole or not at all. Secrets are left out. */
+/** Writes recordings into the project in `root`, one file per conversation, without secrets; each is written completely or not at all. */
 export function keepRecordings(root: string, { redactJson }: Secrets): Keep {
   const folder = join(root, recordingsFolder);
   const line = schemaLine("served-recording", recordingsFolder, (path) => existsSync(join(root, path)));

@@ -1,4 +1,4 @@
-// What `import ... from "playbill/server"` gives: docs/server.md describes it. Nothing in src/ imports this file.
+// The exports of "playbill/server": docs/server.md describes them. Nothing in src/ imports this file.
 import { createSystemClock } from "../kit/clock.ts";
 import { createRandom } from "../kit/random.ts";
 import { createWaits } from "../kit/waits.ts";
@@ -15,48 +15,48 @@ import { modelOf } from "./model.ts";
 
 export type { LogEntry };
 
-/** Shares of faults to inject, from 0 to 1, and milliseconds of latency; none where one is left out. */
+/** Rates of injected faults, from 0 to 1, and latency in milliseconds; default: none. */
 export type Faults = Partial<Omit<Chaos, "random">>;
 
-/** A chat-completions endpoint that answers. */
+/** A chat-completions endpoint as the model. */
 export interface Endpoint {
   baseUrl: string;
   apiKey?: string | undefined;
-  /** A model's name for clients -> what the endpoint calls it; `*` stands for every other one. */
+  /** A model's name for clients -> its name at the endpoint; `*` for all others. */
   models?: Record<string, string> | undefined;
 }
 
-/** What a server is made of; all of it may be left out. */
+/** Options of a server, all optional. */
 export interface CreateServerOptions extends Pick<LoadOptions, "cwd" | "env"> {
-  /** What answers: the scripts of the project's scenarios (the default), the recordings that `serve --record` wrote, or an endpoint. */
+  /** The model: scripts of the project's scenarios (default), recordings of `serve --record`, or an endpoint. */
   model?: "script" | "replay" | Endpoint | undefined;
-  /** A file, or the URL of a PostgreSQL database. Default: everything is kept in memory. */
+  /** A file, or the URL of a PostgreSQL database. Default: in memory. */
   database?: string | undefined;
-  /** Asked of every client when it is set. */
+  /** The key that every client must send, if set. */
   apiKey?: string | undefined;
-  /** Ids and faults that follow from it: the same requests in the same order get the same answers. */
+  /** The seed of ids and faults: the same requests in the same order get the same answers. */
   seed?: number | undefined;
-  /** The time of the server: one that stands (`2026-01-01T00:00:00Z`), or milliseconds since 1970 whenever it asks. Default: the machine's. */
+  /** The server's clock: a fixed time (`2026-01-01T00:00:00Z`), or a function that returns milliseconds since 1970. Default: the machine's clock. */
   clock?: string | (() => number) | undefined;
   chaos?: Faults | undefined;
   /** A folder of Python packages for the code interpreter. */
   packages?: string | undefined;
-  /** Is told of every request, and of runs and responses that are over. Default: nobody is. */
+  /** Called for every request, and for finished runs and responses. Default: no log. */
   log?: Log | undefined;
 }
 
 /** A server in this process. */
 export interface PlaybillServer {
-  /** Answers a request; give it to a client as its `fetch`. The address before `/v1` does not matter. */
+  /** Answers a request; pass it to a client as `fetch`. The URL before `/v1` does not matter. */
   fetch: (this: void, input: string | URL | Request, init?: RequestInit) => Promise<Response>;
-  /** Opens a port of 127.0.0.1, any free one unless it is given, for clients in other processes; gives the base URL. */
+  /** Opens a port on 127.0.0.1 (default: any free one) for clients in other processes; returns the base URL. */
   listen(this: void, port?: number): Promise<string>;
-  /** Empties it: every object of every kind. */
+  /** Deletes all objects of the server. */
   reset(this: void): Promise<void>;
   close(this: void): Promise<void>;
 }
 
-/** Opens a server for the project that a folder is in. Rejects with a ProblemError when something is wrong with the project or an option. */
+/** Opens a server for the project of a folder. Rejects with a ProblemError for faults in the project or in an option. */
 export async function createServer(options: CreateServerOptions = {}): Promise<PlaybillServer> {
   const { cwd = process.cwd(), env, apiKey, seed, log, packages } = options;
   const waits = createWaits();

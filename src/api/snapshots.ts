@@ -5,7 +5,7 @@ import type { SnapshotPlace } from "../sync/apply/snapshot-file.ts";
 import type { ProjectAtTarget } from "./planning.ts";
 import type { Context } from "./context.ts";
 
-/** Where objects of a target are kept before they are changed. */
+/** The place where a target's objects are saved before changes. */
 export function snapshotPlace(
   { env, now, secrets }: Pick<Context, "env" | "now" | "secrets">,
   { project, scope }: Pick<ProjectAtTarget, "project" | "scope">,
@@ -19,13 +19,13 @@ export function snapshotPlace(
   };
 }
 
-/** An object of a snapshot as it was, what is encrypted in it included. Throws a ProblemError (`sealed_snapshot`) when the key is not there. */
+/** The object in a snapshot, with encrypted texts decrypted. Throws a ProblemError (`sealed_snapshot`) without the right key. */
 export function openSnapshot({ env }: Pick<Context, "env">, root: string, object: unknown): unknown {
   if (!hasSealed(object)) return object;
   const key = readSnapshotKey(root, env[snapshotKeyVariable]);
   const opened = key === null ? null : openSealed(object, key);
   if (opened !== null) return opened;
-  return fail("sealed_snapshot", "texts of this snapshot are encrypted, and not with the key that is here", {
-    hint: `Set ${snapshotKeyVariable} to the passphrase that was set when it was made, or restore in the folder whose .playbill/snapshot.key made it.`,
+  return fail("sealed_snapshot", "texts of this snapshot are encrypted with another key", {
+    hint: `Set ${snapshotKeyVariable} to the passphrase used when the snapshot was made, or restore it in the folder with the right .playbill/snapshot.key.`,
   });
 }

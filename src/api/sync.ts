@@ -9,39 +9,39 @@ import { applyPlan, whileBusy } from "./apply.ts";
 import { type LoadedProject, loadedAs } from "./loaded-project.ts";
 import { destroying, neededFor, openPlanningOf, syncing } from "./planning.ts";
 
-/** What is planned. */
+/** Options of a plan. */
 export interface PlanOptions {
   /** Default: the project's own. */
   target?: string | undefined;
   /** Addresses or globs; default: everything. */
   addresses?: readonly string[] | undefined;
-  /** Delete what is not declared any more; default: it is only told of. */
+  /** Delete objects that are no longer declared; default: only report them. */
   prune?: boolean | undefined;
   /** By address: whether the files or an edit at the target win. */
   take?: Readonly<Record<string, Take>> | undefined;
-  /** Plan to delete everything that the project made. */
+  /** Plan to delete everything that the project owns. */
   destroy?: boolean | undefined;
-  /** How many requests the target gets at a time. */
+  /** The maximum number of parallel requests to the target. */
   concurrency?: number | undefined;
   signal?: AbortSignal | undefined;
 }
 
-/** What was said to be right about a plan that would be refused otherwise. */
+/** Confirmations for a plan that would otherwise be refused. */
 export interface Allowed {
-  /** How many objects may be deleted. */
+  /** The exact number of objects to delete. */
   allowDeletes?: number | undefined;
-  /** How many objects may be gone. */
+  /** The exact number of missing objects. */
   allowMissing?: number | undefined;
 }
 
-/** How a plan is carried out. */
+/** Options for applying a plan. */
 export interface ApplyOptions extends Allowed {
-  /** How many resources are carried out at a time, and how many requests the target gets. */
+  /** The maximum number of resources applied in parallel, and of parallel requests. */
   concurrency?: number | undefined;
-  /** Go on although another sync of this working copy seems to. */
+  /** Continue although another sync of this working copy seems to be running. */
   forceUnlock?: boolean | undefined;
   onProgress?: ((progress: Progress) => void) | undefined;
-  /** When aborted, nothing more is begun; what is under way is finished and recorded. */
+  /** After an abort, nothing new is started; changes in progress are finished and recorded. */
   signal?: AbortSignal | undefined;
 }
 
@@ -65,21 +65,21 @@ const applyOptions: OptionNames<ApplyOptions> = {
   signal: true,
 };
 
-/** What was carried out of a plan. */
+/** The result of applying a plan. */
 export interface ApplyResult {
   done: { address: string; action: Action; id: string }[];
-  /** What was deleted because other objects have taken its place. */
+  /** Objects deleted because others replaced them. */
   collected: { address: string; id: string }[];
-  /** Addresses; `problems` says why. */
+  /** Failed addresses; `problems` has the reasons. */
   failed: string[];
   /** Addresses that depend on one that failed. */
   skipped: string[];
-  /** Addresses that were not begun, because of an abort or because nothing more could be recorded. */
+  /** Addresses that were not started, because of an abort or because nothing more could be recorded. */
   notStarted: string[];
   problems: Problem[];
 }
 
-/** What `apply` would do to make a target like the files. Changes nothing. Throws a ProblemError. */
+/** Plans what `apply` would do to make a target match the files. Changes nothing. Throws a ProblemError. */
 export async function plan(project: LoadedProject, options: PlanOptions = {}): Promise<Plan> {
   refuseUnknownOptions(options, planOptions);
   const { target, addresses = [], prune = false, take = {}, destroy = false, concurrency, signal } = options;
@@ -96,7 +96,7 @@ export async function plan(project: LoadedProject, options: PlanOptions = {}): P
   }
 }
 
-/** Why `apply` would refuse a plan; empty when it would not. */
+/** The reasons why `apply` would refuse a plan; empty when it would not. */
 export function refusals(planned: Plan, allowed: Allowed = {}): Problem[] {
   refuseUnknownOptions(allowed, allowedOptions);
   const { allowDeletes = null, allowMissing = null } = allowed;
@@ -104,8 +104,8 @@ export function refusals(planned: Plan, allowed: Allowed = {}): Problem[] {
 }
 
 /**
- * Carries out a plan. Throws a ProblemError when it would not be planned like this any more, when it is refused, and when another sync of
- * this working copy goes on; a resource that could not be applied is in the result.
+ * Applies a plan. Throws a ProblemError when the plan is out of date, when it is refused, and when another sync of
+ * this working copy is running; resources that could not be applied are in the result.
  */
 export async function apply(project: LoadedProject, planned: Plan, options: ApplyOptions = {}): Promise<ApplyResult> {
   refuseUnknownOptions(options, applyOptions);

@@ -5,13 +5,13 @@ import { renderProblems } from "../problem-text.ts";
 import { renderFailure } from "../scenarios/reports/failure.ts";
 import type { ScenarioResult } from "../scenarios/results/result.ts";
 
-/** How texts for people are made. */
+/** Options for texts. */
 export interface TextOptions {
-  /** With the control sequences of a terminal; default: false. */
+  /** Use terminal control sequences for colors; default: false. */
   color?: boolean | undefined;
 }
 
-/** What `playbill test` prints of a scenario that did not pass, safe for a terminal and a CI log. `again` is the command that repeats it. */
+/** The text that `playbill test` prints for a scenario that did not pass, safe for terminals and CI logs. `again` is the command that repeats it. */
 export function failureText(
   result: ScenarioResult,
   {
@@ -22,7 +22,7 @@ export function failureText(
   return printableOutput(renderFailure(result, { color, repeat: () => again }));
 }
 
-/** Problems as commands print them, as safe. */
+/** Problems as printed by commands, equally safe. */
 export function problemsText(problems: readonly Problem[], { color = false }: TextOptions = {}): string {
   return printableOutput(renderProblems(problems, { color }));
 }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type Place, ProblemError } from "../problem.ts";
 import { problemsText } from "./texts.ts";
 
-/** Does `work`; what it finds wrong is thrown as vitest shows it best. */
+/** Calls `work`; rethrows its problems in the form that vitest displays best. */
 export async function located<T>(root: string, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
@@ -13,7 +13,7 @@ export async function located<T>(root: string, work: () => T | Promise<T>): Prom
   }
 }
 
-/** An error whose stack leads to a line of a YAML file, which vitest shows, and editors open. */
+/** An error whose stack points to a line of a YAML file, which vitest shows and editors open. */
 export function errorAt(
   text: string,
   what: string,

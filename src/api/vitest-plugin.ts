@@ -6,13 +6,13 @@ import { loadProject, loadedAs } from "./loaded-project.ts";
 import type { ScenarioTests } from "./vitest.ts";
 import { located } from "./vitest-errors.ts";
 
-/** How scenario files are tests: what is the same for all of them. */
+/** Options for all scenario files as tests. */
 export type PluginOptions = Pick<
   ScenarioTests,
   "cwd" | "target" | "deployed" | "repeat" | "retries" | "confirm" | "allRuns" | "concurrent" | "timeout"
 >;
 
-/** A plugin of vite, as far as it is one. */
+/** The used part of a Vite plugin's interface. */
 export interface VitestPlugin {
   name: string;
   config(config: { root?: string; test?: { include?: string[]; exclude?: string[] } }): Promise<object>;
@@ -24,10 +24,10 @@ export interface VitestPlugin {
 /** YAML files under `scenarios/` that are not scenarios. */
 const others = ["recordings/**", "baselines/**", "quarantine.yaml", "**/defaults.yaml", "**/files/**"];
 
-/** This module, which names itself in the code that it makes; vite sees it where the package is a link. */
+/** The path of this module. Vite needs it when the package is a symbolic link. */
 const own = fileURLToPath(import.meta.url);
 
-/** Makes a test file of each scenario file of a project. What a scenario depends on is watched, too. */
+/** Makes each scenario file of a project a test file, and watches the files it depends on. */
 export function playbill(options: PluginOptions = {}): VitestPlugin {
   let cwd = options.cwd ?? process.cwd();
   let read: ReturnType<typeof readProject> | null = null;
@@ -41,7 +41,7 @@ export function playbill(options: PluginOptions = {}): VitestPlugin {
       const { root, tags } = await located(cwd, projectNow);
       const folder = [relative(base, root).split(sep).join("/"), "scenarios"].filter((each) => each !== "").join("/");
       const { include, exclude } = config.test ?? {};
-      // Arrays of a config are put together: what vitest takes without ours has to be said, too.
+      // Arrays in a config are concatenated, so vitest's own defaults must be repeated.
       return {
         test: {
           include: [...(include === undefined ? configDefaults.include : []), `${folder}/**/*.yaml`],
@@ -83,11 +83,11 @@ interface ReadProject {
   root: string;
   /** Of all scenarios. */
   tags: string[];
-  /** What a scenario file depends on, itself included, from the root; `null`: what any of them does. */
+  /** The files that a scenario file depends on, including itself, from the root; `null` for those of all scenario files. */
   filesOf(this: void, file: string | null): string[];
 }
 
-/** What is known of the project that a folder is in, also when files of it are broken. */
+/** The project of a folder, also when some of its files are broken. */
 async function readProject(cwd: string): Promise<ReadProject> {
   const loaded = await loadProject({ cwd, needs: () => false });
   const { project } = loadedAs(loaded);
@@ -99,7 +99,7 @@ async function readProject(cwd: string): Promise<ReadProject> {
   return {
     root: project.root,
     tags: [...new Set(project.scenarios.flatMap(({ value }) => value.tags ?? []))],
-    // A broken one may need whatever there is.
+    // A broken file may depend on any file.
     filesOf: (file) => (file === null ? [...all] : (known.get(file) ?? [file, ...all])),
   };
 }

@@ -1,4 +1,4 @@
-// What `import ... from "playbill/vitest"` gives: docs/api.md describes it. Nothing in src/ imports this file.
+// The exports of "playbill/vitest": docs/api.md describes them. Nothing in src/ imports this file.
 import { printable, printableLine } from "../kit/terminal-text.ts";
 import { type ScenarioResult, goodStatuses } from "../scenarios/results/result.ts";
 import type { Notice } from "./context.ts";
@@ -11,13 +11,13 @@ import { errorAt, located } from "./vitest-errors.ts";
 
 export { type PluginOptions, type VitestPlugin, playbill } from "./vitest-plugin.ts";
 
-/** Which scenarios are tests, and how they are run. */
+/** Selects the scenarios to test, and options for running them. */
 export interface ScenarioTests extends Omit<RunOptions, "signal" | "jobs" | "bail">, LoadOptions {
-  /** Run the scenarios of a test file side by side, as many as vitest's `maxConcurrency` says; default: true. */
+  /** Run the scenarios of a test file in parallel, limited by vitest's `maxConcurrency`; default: true. */
   concurrent?: boolean | undefined;
-  /** Milliseconds for one scenario; default: as long as it takes, as scenarios have limits of their own. */
+  /** Timeout of a scenario in milliseconds; default: none, as scenarios have their own limits. */
   timeout?: number | undefined;
-  /** Give the tests the tags of their scenarios, which the config of vitest has to define; default: false. Their names have them anyway. */
+  /** Give the tests the tags of their scenarios, which vitest's config must define; default: false. Test names always contain them. */
   tagged?: boolean | undefined;
 }
 
@@ -33,18 +33,18 @@ const testOptions: OptionNames<ScenarioTests> = {
   tagged: true,
 };
 
-/** What is done with a test when it is not a failure. */
+/** The used part of vitest's test context. */
 interface Context {
   signal: AbortSignal;
   skip: (note?: string) => unknown;
 }
 
-/** Milliseconds for deleting what was made at a target. */
+/** Milliseconds for deleting the objects created at a target. */
 const closingTime = 180_000;
 
 /**
- * Makes a test of each scenario, for vitest, in whose test files it is called: `await scenarios()`. The target is opened by the first test of
- * a file that runs, and closed after the last.
+ * Makes each scenario a vitest test; call it in a test file: `await scenarios()`. The target is opened by the first test of
+ * a file that runs, and closed after the last one.
  */
 export async function scenarios(options: ScenarioTests = {}): Promise<void> {
   refuseUnknownOptions(options, testOptions);
@@ -74,13 +74,13 @@ export async function scenarios(options: ScenarioTests = {}): Promise<void> {
   }, closingTime);
 }
 
-/** Prints what code of the project prints, and defects of ours, to the test that runs. */
+/** Prints output of the project's code, and Playbill's own bugs, to the current test. */
 function print(notice: Notice): void {
   if (notice.kind === "printed") console.log(printable(notice.text.trimEnd()));
   if (notice.kind === "fault") console.error(notice.error);
 }
 
-/** The id, the name where it says more, and the tags: `refund: Asks for a refund @smoke`. */
+/** The id, the name if it differs, and the tags: `refund: Asks for a refund @smoke`. */
 function titleOf({ id, name, tags }: ScenarioInfo): string {
   const words = name === id ? id : `${id}: ${name}`;
   return printableLine([words, ...tags.map((tag) => `@${tag}`)].join(" "));

@@ -94,7 +94,7 @@ describe("the plan of a pull request", () => {
     const comments = [{ id: 1, user: bot, body: `${marker}\nthe plan before` }];
     await using runner = await createRunner({ event: ownPullRequest, hasGit: false, comments });
     expect((await runner.step("comment", { GITHUB_EVENT_NAME: "pull_request" })).code).toBe(0);
-    expect(await runner.comments()).toMatchObject([{ id: 1, body: expect.stringContaining("in the log") as string }]);
+    expect(await runner.comments()).toMatchObject([{ id: 1, body: expect.stringContaining("See the log") as string }]);
   });
 
   test("whose reason is long fits into a comment", async () => {
@@ -136,7 +136,7 @@ describe("the plan of a pull request", () => {
 test.each([
   [0, 0, "matches the files"],
   [1, 1, "::error::The files are ahead"],
-  [3, 3, "::error::Somebody edited"],
+  [3, 3, "::error::The target"],
   [5, 5, ""],
 ])("the search for drift: %d", async (found, code, words) => {
   await using runner = await createRunner({ hasGit: false });
@@ -148,7 +148,7 @@ test.each([
 
 test.each([
   ["", "needs a target"],
-  ["prod", "There is no command"],
+  ["prod", "Unknown command"],
 ])("a step that is written wrongly says so", async (target, words) => {
   await using runner = await createRunner({ hasGit: false });
   const { code, output } = await runner.step("steps", { COMMAND: target === "" ? "plan" : "plann", TARGET: target });

@@ -42,7 +42,7 @@ test("a change is planned in a pull request, synced as approved, recorded, and w
   const [assistant] = (await client.beta.assistants.list()).data;
   await client.beta.assistants.update(assistant?.id ?? "", { instructions: "Be quick." });
   const drift = await runner.step("steps", { COMMAND: "drift", ...env });
-  expect([drift.code, drift.output.includes("::error::Somebody edited the target prod")]).toEqual([3, true]);
+  expect([drift.code, drift.output.includes("::error::The target prod was edited")]).toEqual([3, true]);
 });
 
 test("a lock that somebody else changed meanwhile is made again by Playbill from what is at the target", async () => {
@@ -64,7 +64,7 @@ test("a lock that somebody else changed meanwhile is made again by Playbill from
   exec ${real} "$@"`);
   const env = { SERVER: server.url, KEY: "sk-local-1" };
   const { code, output } = await runner.step("steps", { COMMAND: "sync", ...env });
-  expect(output).toContain("was changed by somebody else");
+  expect(output).toContain("was changed by another run");
   expect(code, output).toBe(0);
   const { resources } = JSON.parse(await runner.pushed(lock)) as { resources: object };
   expect(Object.keys(resources)).toEqual(["assistant.a", "assistant.b"]);

@@ -159,7 +159,7 @@ describe("the command for a key", () => {
   });
 
   test.each([
-    ["fails", `echo "ERROR: Please run 'az login'. It was $SECRET_TOKEN" >&2; exit 1`, "sh ended with 1"],
+    ["fails", `echo "ERROR: Please run 'az login'. It was $SECRET_TOKEN" >&2; exit 1`, "sh exited with 1"],
     ["prints nothing", "true", "sh printed neither a key nor JSON"],
     ["prints a page", "echo '<html> sign in </html>'", "sh printed neither a key nor JSON"],
     ["prints other JSON", 'echo \'{"subscription": "x"}\'', "sh printed neither a key nor JSON"],
@@ -182,7 +182,7 @@ describe("the command for a key", () => {
     const settings = await readFile(join(folder.path, "playbill.yaml"), "utf8");
     await folder.write("playbill.yaml", settings.replace("[sh, token.sh]", "[no-such-az, log in]"));
     const { exitCode, output } = await run(folder.path, ["plan", "--target", "azure"]);
-    expect([exitCode, output]).toEqual([5, expect.stringContaining("there is no program no-such-az")]);
+    expect([exitCode, output]).toEqual([5, expect.stringContaining("the program no-such-az was not found")]);
     expect(output).toContain('folder: no-such-az "log in"\n');
   });
 

@@ -156,15 +156,13 @@ test("recordings of test --record are not played by serve, which says so", async
   await project.write("scenarios/recordings/of-test.yaml", "format_version: 2\nscenario: of-test\n");
   const none = await run(project.path, ["serve", "--model", "replay"]);
   expect(none.exitCode).toBe(4);
-  expect(none.stderr).toContain(
-    "that serve --record wrote; 1 of test --record is played by playbill test --replay only",
-  );
+  expect(none.stderr).toContain("that serve --record wrote; 1 of test --record only works with playbill test --replay");
   const fingerprint = "{ model: m, instructions: i, tools: t, parameters: p }";
   const round = "{ text: Hi, usage: { prompt_tokens: 1, completion_tokens: 1 }, finish: stop }";
   const served = `assistant: A\nfingerprint: ${fingerprint}\nturns: [{ user: Hello, rounds: [${round}] }]\n`;
   await project.write("scenarios/recordings/a-1.yaml", served);
   await using server = await startServe(project.path, ["--model", "replay"]);
-  await expect.poll(server.log).toContain("note: of the recordings, 1 of test --record is played by playbill test");
+  await expect.poll(server.log).toContain("note: of the recordings, 1 of test --record only works with playbill test");
 });
 
 test("a recording has sensitive values by hash, and replays them as they are", async () => {
