@@ -1,14 +1,14 @@
-/** A bar of a histogram: how many values are at least `from` and less than `to`. */
+/** A bar of a histogram: the number of values that are at least `from` and less than `to`. */
 export interface Bin {
   from: number;
   to: number;
   count: number;
 }
 
-/** So many bars make a factor of ten. */
+/** The number of bars per factor of ten. */
 const perDecade = 12;
 
-/** Values in bars whose borders grow by the same factor, from the bar of the smallest to that of the largest; values below 1 count as 1. */
+/** A histogram whose bar limits grow by a constant factor, from the smallest value to the largest; values below 1 count as 1. */
 export function logBins(values: readonly number[]): Bin[] {
   if (values.length === 0) return [];
   const at = values.map((value) => Math.floor(Math.log10(Math.max(1, value)) * perDecade));
@@ -30,7 +30,7 @@ function borderAt(index: number): number {
   return 10 ** (index / perDecade);
 }
 
-/** The value that a share of them does not exceed: the nearest rank. `sorted` must be in order; `null` for no values. */
+/** The value that a share of the values does not exceed, by nearest rank. `sorted` must be in order; `null` for no values. */
 export function quantile(sorted: readonly number[], share: number): number | null {
   return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(share * sorted.length) - 1))] ?? null;
 }

@@ -2,16 +2,16 @@ import type { FieldName, Term } from "./query.ts";
 import type { IndexRow } from "./index-row.ts";
 import type { ListState, Sort } from "./location.ts";
 
-/** Scenarios in whose whole content a text was found, by the text. */
+/** The ids of scenarios whose content contains a text, by text. */
 export type FoundTexts = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** The rows for which the query holds. What is not searched yet is not found. */
+/** The rows that match the query. Scenarios that have not been searched yet do not match a text. */
 export function filterRows(rows: readonly IndexRow[], terms: readonly Term[], found: FoundTexts): IndexRow[] {
   const parts = partsOf(terms);
   return rows.filter((row) => parts.every((part) => part.some((term) => holds(term, row, found) !== term.negated)));
 }
 
-/** Terms of which one is enough: those with the same key. Each that is negated is alone, as does each word. */
+/** Groups of terms of which one must match: those with the same key. Negated terms and words form separate groups. */
 function partsOf(terms: readonly Term[]): Term[][] {
   const parts = Map.groupBy(terms, (term) => {
     if (term.negated || term.kind === "word" || term.kind === "measure") return term;
@@ -35,7 +35,7 @@ function holds(term: Term, row: IndexRow, found: FoundTexts): boolean {
   }
 }
 
-/** How a change is called in a query. */
+/** The names of changes in queries. */
 export const changeNames: Record<NonNullable<IndexRow["change"]>, string> = {
   regression: "worse",
   improved: "better",
@@ -69,7 +69,7 @@ function contains(text: string, part: string): boolean {
   return text.toLowerCase().includes(part.toLowerCase());
 }
 
-/** What to look at first. */
+/** The order of statuses, the most urgent first. */
 const urgency: Record<IndexRow["status"], number> = {
   failed: 0,
   errored: 1,
@@ -97,7 +97,7 @@ export function sortRows(rows: readonly IndexRow[], sort: Sort): IndexRow[] {
   return sort === "file" ? [...rows] : rows.toSorted(orders[sort]);
 }
 
-/** Rows that belong together, under what they have in common. */
+/** Rows that belong together, with what they have in common. */
 export interface RowGroup {
   name: string;
   rows: readonly IndexRow[];

@@ -1,12 +1,12 @@
 import type { BaselineEntry } from "../scenarios/baseline/compare.ts";
 import type { ScenarioStatus } from "../scenarios/results/result.ts";
 
-/** What a list knows of a scenario; everything else is in its `ScenarioPage`, which is only loaded when it is opened. */
+/** A scenario's row in a list; everything else is in its `ScenarioPage`, which is loaded only when it is opened. */
 export interface IndexRow {
   id: string;
   name: string;
   file: string;
-  /** Of the first expectation that does not hold; `null` when all do. */
+  /** The line of the first failed expectation; `null` when all hold. */
   line: number | null;
   status: ScenarioStatus;
   tags: readonly string[];
@@ -14,20 +14,20 @@ export interface IndexRow {
   assistant: string;
   /** Milliseconds, all attempts together. */
   time: number;
-  /** US dollars, all attempts together; `null` is unknown. */
+  /** US dollars, all attempts together; `null` when unknown. */
   cost: number | null;
-  /** Of how many runs that count, how many passed. */
+  /** The number of counted runs that passed. */
   passed: number;
   counted: number;
-  /** Why it is not just passed, in a sentence. */
+  /** Why it did not simply pass, in a sentence. */
   sentence: string | null;
   /** The turn that the sentence is about. */
   turn: number | null;
-  /** The sentence without what differs between scenarios that fail for the same reason. */
+  /** The sentence without the parts that differ between scenarios that fail for the same reason. */
   cause: string | null;
-  /** How it did against the baseline; `null` when it was compared with none. */
+  /** The change since the baseline; `null` when there was no comparison. */
   change: BaselineEntry["change"] | null;
-  /** What the baseline has of it, and of a regression how likely chance would make it so. */
+  /** Its counts in the baseline and, for a regression, its p-value. */
   before: { passed: number; counted: number } | null;
   p: number | null;
   /** The tools that were called, each once. */
@@ -36,27 +36,27 @@ export interface IndexRow {
   latencies: readonly number[];
 }
 
-/** Where a text is in the pack, in characters. */
+/** The position of a text in the pack, in characters. */
 export interface Span {
   start: number;
   length: number;
 }
 
-/** The rows as they are in a report: a list for each column, which makes them a third of the size. */
+/** The rows as stored in a report: a list per column, which reduces the size to a third. */
 export type Columns = { [Name in keyof IndexRow]: readonly IndexRow[Name][] };
 
-/** What the index of a file holds. */
+/** The index of a report file. */
 export interface FileIndex {
   rows: Columns;
-  /** Where the page of each row is. */
+  /** The position of the page of each row. */
   pages: { start: readonly number[]; length: readonly number[] };
-  /** Where each attachment is, by its SHA-256. */
+  /** The position of each attachment, by its SHA-256. */
   attachments: Readonly<Record<string, Span>>;
-  /** `null` when there is no run before it of mostly the same scenarios. */
+  /** `null` when there is no earlier run of mostly the same scenarios. */
   earlier: FileEarlier | null;
 }
 
-/** The run before, as a file holds it: the scenarios that were different then, in columns, and where their pages are. */
+/** The previous run as stored in a file: the scenarios that differed, in columns, and the positions of their pages. */
 export interface FileEarlier {
   run: string;
   began: string;

@@ -2,21 +2,21 @@ import type { IndexRow } from "./index-row.ts";
 import type { RunHead } from "./run-head.ts";
 import type { ProblemPage } from "./scenario-page.ts";
 
-/** The version of what a server tells its pages; a page of another version must be loaded again. */
+/** The version of the protocol between server and page; a page of another version must be reloaded. */
 export const liveFormat = 1;
 
-/** What a scenario of the run that goes on is doing. Attempts and turns count from 1. */
+/** The activity of a scenario in the current run. Attempts and turns count from 1. */
 export type Activity = { kind: "waiting" } | { kind: "running"; attempt: number; turn: number | null };
 
-/** Files that changed, and the scenarios that are run for it, each with the reasons. */
+/** Changed files, and the scenarios that run because of them, each with its reasons. */
 export interface FilesChanged {
   files: readonly string[];
   affected: readonly (readonly [id: string, reasons: readonly string[]])[];
 }
 
-/** What a page shows that is served while tests run. */
+/** The state of a page that is served while tests run. */
 export interface LiveState {
-  /** Of the last run; what it counts are the rows, whichever run each is of. */
+  /** The head of the last run; its counts are those of the rows, whichever run each row is from. */
   head: RunHead;
   /** In the order of the files. */
   rows: readonly IndexRow[];
@@ -24,43 +24,43 @@ export interface LiveState {
   isRunning: boolean;
   /** `null` until files change. */
   changed: FilesChanged | null;
-  /** Why the files cannot be read as they are. */
+  /** The problems that prevent reading the current files. */
   problems: readonly ProblemPage[];
-  /** Why what was to be run last was not. */
+  /** The problems that prevented the last requested run. */
   refused: readonly ProblemPage[];
 }
 
-/** How a scenario did against the baseline, as its row says it. */
+/** The part of a row about the change since the baseline. */
 export type RowChange = Pick<IndexRow, "change" | "before" | "p">;
 
-/** What changes a `LiveState`. */
+/** An event that changes a `LiveState`. */
 export type LiveEvent =
-  /** The scenarios that there are now. Of one that there was, the row stays as it was. */
+  /** The current scenarios. Rows of existing scenarios stay unchanged. */
   | { kind: "scenarios"; rows: readonly IndexRow[] }
   | { kind: "begun"; head: RunHead; ids: readonly string[] }
   | { kind: "progress"; id: string; attempt: number; turn: number | null }
   | { kind: "row"; row: IndexRow }
   | { kind: "done"; head: RunHead; changes: readonly (readonly [id: string, change: RowChange])[] }
-  /** The run is over, whether or not it came to its end. */
+  /** The run is over, whether or not it completed. */
   | { kind: "idle" }
   | ({ kind: "changed" } & FilesChanged)
   | { kind: "problems" | "refused"; problems: readonly ProblemPage[] };
 
-/** What a page asks for first: the state, and what it is the state after. */
+/** The first answer to a page: the state, and the last message that it includes. */
 export interface LiveIndex {
   format_version: number;
-  /** The id of the last message that is in it. */
+  /** The id of the last message that it includes. */
   at: string;
   state: LiveState;
 }
 
-/** The names of server-sent events: events of the state, `[LiveEvent, ...]`; a sign of life; what makes a page ask for the whole state; the end. */
+/** The names of server-sent events: events of the state, `[LiveEvent, ...]`; a heartbeat; a request to load the complete state again; the end. */
 export const messages = { events: "events", beat: "beat", reset: "reset", bye: "bye" } as const;
 
 /** The state after some events. */
 export function afterEvents(state: LiveState, events: readonly LiveEvent[]): LiveState {
   const isOfRows = events.some(({ kind }) => kind === "scenarios" || kind === "row" || kind === "done");
-  // The same list for as long as nothing in it changes: who filters it need not do so again.
+  // The same list object as long as nothing in it changes, so that it need not be filtered again.
   const rows = isOfRows ? [...state.rows] : (state.rows as IndexRow[]);
   const places = new Map(rows.map(({ id }, at) => [id, at]));
   const active = new Map(state.active);
@@ -117,7 +117,7 @@ export function afterEvents(state: LiveState, events: readonly LiveEvent[]): Liv
   return { ...next, rows, active: [...active], head: countedHead(next.head, rows) };
 }
 
-/** What stays true of a row when its file is read again. */
+/** The parts of a row that stay valid when its file is read again. */
 function outcomeOf(row: IndexRow | undefined): Partial<IndexRow> {
   if (row === undefined) return {};
   const { file: _file, name: _name, tags: _tags, owner: _owner, assistant: _assistant, ...outcome } = row;

@@ -1,7 +1,7 @@
-/** Where somebody is in the report: all that a link keeps. */
+/** A location in the report: everything that a link keeps. */
 export type Location = Screen & { list: ListState };
 
-/** What is in view. Numbers count from 1; `null` is the one that is shown without asking. */
+/** The screen in view. Numbers count from 1; `null` is the default. */
 export type Screen =
   | { screen: "overview" }
   | { screen: "scenario"; id: string; attempt: number | null; turn: number | null; check: number | null }
@@ -9,7 +9,7 @@ export type Screen =
   | { screen: "diff" }
   | { screen: "scenario-diff"; id: string };
 
-/** How the list is filtered and ordered. It goes along with every screen, so that the next scenario is the next of the list. */
+/** The filter and order of the list. It belongs to every screen, so that the next scenario is the next one in the list. */
 export interface ListState {
   query: string;
   sort: Sort;
@@ -20,14 +20,14 @@ export interface ListState {
 export const sorts = ["worst", "file", "name", "time", "cost"] as const;
 export type Sort = (typeof sorts)[number];
 
-/** What rows of the list are put together by. */
+/** The ways to group the rows of the list. */
 export const groups = ["none", "cause", "file", "assistant", "owner", "tag"] as const;
 export type Group = (typeof groups)[number];
 
 export const wholeList: ListState = { query: "", sort: "worst", group: "none" };
 export const overview: Location = { screen: "overview", list: wholeList };
 
-/** Reads the part of a URL behind `#`. What is not an address of the report is the overview. */
+/** Reads the part of a URL after `#`. Anything that is not a location of the report is the overview. */
 export function parseLocation(hash: string): Location {
   const [path = "", search = ""] = cutAt(hash.replace(/^#/, ""), "?");
   const params = new URLSearchParams(search);
@@ -87,7 +87,7 @@ function pathOf(id: string): string {
   return `/s/${encodeURIComponent(id.toWellFormed())}`;
 }
 
-/** The id of the scenario that a location is about. */
+/** The id of the scenario at a location. */
 export function idOf(location: Screen): string | null {
   return "id" in location ? location.id : null;
 }

@@ -1,4 +1,4 @@
-/** The ids of the blocks of text in a report, each of which is deflated and then written in base64. `live`, which is empty, is there in place of them where they are served. */
+/** The ids of the data blocks in a report, each of which is deflated and base64-encoded. A served page has the empty block `live` instead. */
 export const blocks = {
   head: "playbill-head",
   index: "playbill-index",

@@ -1,16 +1,16 @@
-/** What a list of scenarios is filtered with: every term must hold, but of several with the same key one is enough. */
+/** A term of a filter for scenarios. All terms must hold, but of several terms with the same key, one is enough. */
 export type Term =
-  /** Stands somewhere in the id, the name, the file or the reason. */
+  /** Occurs in the id, the name, the file or the reason. */
   | { kind: "word"; text: string; negated: boolean }
   | { kind: "field"; field: FieldName; value: string; negated: boolean }
   | { kind: "measure"; measure: MeasureName; above: boolean; value: number; negated: boolean }
   | { kind: "change"; change: ChangeName; negated: boolean };
 
-/** `status` is the whole status; the others are found by a part of them, but a tag, which is whole too. */
+/** `status` and `tag` must match completely; the others match by a part. */
 export type FieldName = "status" | "tag" | "file" | "assistant" | "owner" | "tool" | "text";
 /** `time` in seconds, `cost` in US dollars. */
 export type MeasureName = "time" | "cost";
-/** How a scenario did against the baseline. */
+/** The change of a scenario since the baseline. */
 export type ChangeName = "worse" | "better" | "new" | "unsure" | "rewritten";
 
 const keys: ReadonlyMap<string, FieldName> = new Map([
@@ -25,13 +25,13 @@ const keys: ReadonlyMap<string, FieldName> = new Map([
 const written = new Map([...keys].map(([key, field]) => [field, key]));
 const changeNames: readonly string[] = ["worse", "better", "new", "unsure", "rewritten"] satisfies ChangeName[];
 
-/** Minus, a key with its mark or `@`, then a text in quotes or without spaces. */
+/** A minus, a key with its operator or `@`, then a text in quotes or without spaces. */
 const token = /(-?)(?:([a-z]+)([:<>])|(@))?(?:"((?:[^"\\]|\\.)*)"?|(\S+))/sy;
 const space = /\s+/y;
 
 /**
- * Reads a query such as `s:failed @smoke -f:old time>5s "late order"`. Anything is a query: what is not a key is a word. A word in quotes is
- * never anything else.
+ * Reads a query such as `s:failed @smoke -f:old time>5s "late order"`. Any text is a valid query: anything but a known key is a word, and a
+ * quoted text is always a word.
  */
 export function parseQuery(query: string): Term[] {
   const terms: Term[] = [];
@@ -87,7 +87,7 @@ function measured(key: string, value: string): number | null {
   return Number(digits) * (factors[unit ?? "s"] ?? 1);
 }
 
-/** The query that reads as these terms. */
+/** The query for these terms. */
 export function formatQuery(terms: readonly Term[]): string {
   return terms.map(formatTerm).join(" ");
 }
@@ -116,13 +116,13 @@ function quoted(text: string): string {
   return `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
 }
 
-/** Without an exponent, which no query has. */
+/** A number without an exponent, which queries do not support. */
 function decimal(value: number): string {
   const text = String(value);
   return text.includes("e") ? value.toFixed(20).replace(/\.?0+$/, "") : text;
 }
 
-/** The query with a term added, or taken out when it has it. */
+/** The query with a term added, or removed if present. */
 export function toggleTerm(query: string, term: Term): string {
   const terms = parseQuery(query);
   const wanted = formatTerm(term);

@@ -1,10 +1,10 @@
 import type { BaselineEntry } from "../scenarios/baseline/compare.ts";
 import type { ScenarioStatus } from "../scenarios/results/result.ts";
 
-/** The version of what a report holds; a change that an older page cannot read raises it. */
+/** The version of a report's data; a change that an older page cannot read increments it. */
 export const reportFormat = 1;
 
-/** What a report says of its run as a whole. */
+/** The head of a report, which describes the run. */
 export interface RunHead {
   format_version: number;
   /** The version of Playbill that wrote it. */
@@ -13,36 +13,36 @@ export interface RunHead {
   /** The run's id, which is the name of its folder; `null` when it is not stored. */
   run: string | null;
   target: string;
-  /** It talked to the assistants that were synced. */
+  /** True when it used the deployed assistants. */
   deployed: boolean;
   /** ISO 8601. */
   began: string;
   /** Milliseconds. */
   time: number;
   counts: Readonly<Record<ScenarioStatus, number>>;
-  /** US dollars of turns, and of judges and simulated users, and of how many the cost is unknown. */
+  /** US dollars spent on turns, and on judges and simulated users, and the number of unknown costs. */
   spent: { turns: number; asked: number; unknown: number };
-  /** How the suite did against a baseline; `null` when it was compared with none. */
+  /** The comparison with a baseline; `null` when there was none. */
   baseline: BaselineHead | null;
-  /** What is not there of the run, each in a few words. */
+  /** The missing parts of the run, each in a few words. */
   missing: readonly string[];
-  /** Somebody stopped it. */
+  /** True when it was interrupted. */
   interrupted: boolean;
-  /** The runs before it of mostly the same scenarios at the same target, and itself: the oldest first. */
+  /** The earlier runs of mostly the same scenarios at the same target, and the run itself, oldest first. */
   history: readonly HistoryPoint[];
-  /** What the scenarios do not exercise; `null` when nobody asked. */
+  /** The coverage; `null` when it was not asked for. */
   coverage: CoverageHead | null;
   /** The command that runs all scenarios in the same way. */
   command: string;
 }
 
-/** The run in a few words, for a tab of a browser. */
+/** The run in a few words, for the title of a browser tab. */
 export function titleOf({ project, counts }: Pick<RunHead, "project" | "counts">): string {
   const bad = counts.failed + counts.errored;
   return `${bad > 0 ? `✗ ${bad}` : "✓"} ${project}`;
 }
 
-/** How many scenarios did how against a baseline. */
+/** The number of scenarios by change since a baseline. */
 export interface BaselineHead {
   file: string;
   counts: Readonly<Record<BaselineEntry["change"], number>>;
@@ -50,7 +50,7 @@ export interface BaselineHead {
   gone: readonly string[];
 }
 
-/** The pass rate of a run: scenarios that ended well of those that count, with the Wilson interval of 95 %. */
+/** The pass rate of a run: passed scenarios of those that count, with the 95 % Wilson interval. */
 export interface HistoryPoint {
   run: string;
   /** ISO 8601. */
@@ -61,7 +61,7 @@ export interface HistoryPoint {
   high: number;
 }
 
-/** What a suite does not exercise, a line for each kind of thing. */
+/** The coverage of a suite, one line per kind of item. */
 export interface CoverageHead {
   kinds: readonly { kind: string; covered: number; total: number; missing: readonly string[] }[];
 }

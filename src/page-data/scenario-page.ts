@@ -1,10 +1,10 @@
 import type { ImageType } from "../kit/image-type.ts";
 
-/** What a report shows of one scenario: plain JSON, made of its result, with everything that is judged or measured already in words and numbers. */
+/** The page of one scenario in a report: plain JSON made from its result, with all verdicts and measures as words and numbers. */
 export interface ScenarioPage {
   id: string;
   name: string;
-  /** The scenario's file, from the project's root. */
+  /** The scenario's file, relative to the project's root. */
   file: string;
   assistant: string;
   tags: readonly string[];
@@ -12,15 +12,15 @@ export interface ScenarioPage {
   status: PageStatus;
   /** Why it was skipped, not run, or does not count. */
   reason: string | null;
-  /** How many turns the scenario has; an attempt may have fewer. */
+  /** The number of turns of the scenario; an attempt may have fewer. */
   turns: number;
   /** Milliseconds, all attempts together. */
   time: number;
-  /** What its runs came to, as `4/5 passed (38-96 %)`; `null` when it was to be run once. */
+  /** The outcome of its runs, such as `4/5 passed (38-96 %)`; `null` for a scenario that runs once. */
   runs: string | null;
-  /** The command that repeats it. */
+  /** The command that runs it again. */
   command: string;
-  /** Every attempt, in order; empty for one that was not run. */
+  /** Every attempt, in order; empty when it was not run. */
   attempts: readonly AttemptPage[];
   /** The index of the attempt that shows the verdict. */
   shown: number;
@@ -39,7 +39,7 @@ export type PageStatus =
   | "quarantined"
   | "not_run";
 
-/** One attempt: the conversation as it was, and what was expected of it. */
+/** One attempt: the conversation, and the verdicts on it. */
 export interface AttemptPage {
   /** `run 3`, or `attempt 1`. */
   name: string;
@@ -49,34 +49,34 @@ export interface AttemptPage {
   /** US dollars of its turns; `null` when that of one is unknown. */
   cost: number | null;
   tokens: number | null;
-  /** What was in the thread before the first turn. */
+  /** The content of the thread before the first turn. */
   opening: readonly OpeningItem[];
   turns: readonly TurnPage[];
   /** In the order in which they were judged. */
   verdicts: readonly VerdictPage[];
   problems: readonly ProblemPage[];
-  /** Sentences about what is not in the conversation: turns that were left out, or not run, and how simulated users ended. */
+  /** Sentences about what the conversation does not show: turns that were left out or not run, and how simulated users ended. */
   notes: readonly string[];
-  /** What ran before the conversation and after it. */
+  /** The steps that ran before the conversation and after it. */
   stages: readonly StagePage[];
 }
 
-/** Something that the conversation began with. */
+/** A message or call with which the conversation began. */
 export type OpeningItem =
   | { role: "user" | "assistant"; text: string }
   | { role: "call"; name: string; arguments: string; result: string };
 
-/** One turn: what the user said, and all that followed, in order. Times are in milliseconds from its beginning. */
+/** One turn: what the user said, and everything that followed, in order. Times are in milliseconds from its start. */
 export interface TurnPage {
   /** From 1. */
   number: number;
-  /** Which message of a simulated user, from 1; `null` where the user's words are written. */
+  /** The number of a simulated user's message, from 1; `null` when the user's message is written. */
   part: number | null;
   id: string | null;
   user: string;
   attachments: readonly { file: string; for: readonly string[] }[];
   items: readonly TurnItem[];
-  /** How it ended; `completed` is the usual way. */
+  /** The status in which it ended, usually `completed`. */
   status: string;
   /** Why it did not complete, in words. */
   why: string | null;
@@ -84,30 +84,30 @@ export interface TurnPage {
   tokens: number | null;
   cost: number | null;
   time: TurnTime;
-  /** What was saved of it, as JSON by name. */
+  /** The saved values, as JSON by name. */
   saved: Readonly<Record<string, unknown>>;
 }
 
-/** What a turn took, in milliseconds. */
+/** The times of a turn, in milliseconds. */
 export interface TurnTime {
   total: number;
   /** `null` when nothing was said. */
   firstToken: number | null;
-  /** Apart from `total`: rate limits, and pauses before a request was tried again. */
+  /** Not included in `total`: rate limits, and pauses before retries. */
   waited: number;
   /** The part of `total` in which stubs delayed their answers. */
   delayed: number;
 }
 
-/** Something that happened in a turn. */
+/** An event of a turn. */
 export type TurnItem =
   | {
       kind: "message";
-      /** When its first piece came, and when it was whole. */
+      /** The times of its first piece and of its completion. */
       from: number;
       at: number;
       text: string;
-      /** It was never finished. */
+      /** True when it was never finished. */
       isCut: boolean;
       citations: readonly CitationPage[];
       files: readonly FileRef[];
@@ -116,17 +116,17 @@ export type TurnItem =
       kind: "call";
       at: number;
       took: number;
-      /** Calls of one round were asked for together. */
+      /** Calls of one round were made together. */
       round: number;
       name: string;
-      /** JSON, as the model wrote it. */
+      /** The arguments as JSON, exactly as the model wrote them. */
       arguments: string;
-      /** `null`: it was never answered. */
+      /** `null` when it was never answered. */
       outcome: { kind: "result"; value: unknown } | { kind: "error"; message: string } | null;
-      /** The rule of the scenario's file that answered it, as `tools.get_weather[0]`; `null` when none did, or it is not known. */
+      /** The rule that answered it, such as `tools.get_weather[0]`; `null` when no rule did, or it is unknown. */
       rule: string | null;
       findings: readonly { code: string; message: string; trace: readonly string[]; place: string | null }[];
-      /** What it changed in the world of the scenario, each on a line. */
+      /** The changes that it made to the world of the scenario, one line each. */
       changes: readonly string[];
     }
   | { kind: "code"; at: number; input: string; logs: string; files: readonly FileRef[] }
@@ -139,53 +139,53 @@ export interface CitationPage {
   end: number;
   text: string;
   file: FileRef;
-  /** What the assistant read there; `null` when the target does not say. */
+  /** The passage that the assistant read; `null` when the target does not report it. */
   passage: string | null;
 }
 
-/** A file that was cited, made or shown. */
+/** A file that was cited, created or shown. */
 export interface FileRef {
   id: string;
-  /** `null` when the target does not say. */
+  /** `null` when the target does not report it. */
   name: string | null;
-  /** Its content, when it was kept. */
+  /** Its content, if it was kept. */
   content: FileContent | null;
 }
 
-/** What is in a file: the hash under which its bytes are found, how many they are, and the kind of image that they begin as. */
+/** The content of a file: the hash of its bytes, their number, and the type of image detected from the first bytes. */
 export interface FileContent {
   sha256: string;
   bytes: number;
   image: ImageType | null;
 }
 
-/** What became of one expectation. */
+/** The verdict on one expectation. */
 export interface VerdictPage {
-  /** From 1; `null` for the whole conversation. */
+  /** From 1; `null` for the entire conversation. */
   turn: number | null;
   /** The key under `expect`, or `save`. */
   subject: string;
-  /** Where it is in the scenario, as `turns[1].expect.reply.contains`. */
+  /** Its place in the scenario, such as `turns[1].expect.reply.contains`. */
   path: string;
   severity: "gate" | "warn";
   outcome: "held" | "failed" | "undecided";
   sentence: string;
-  /** What came closest, when that says more. */
+  /** The closest match, if that adds information. */
   nearest: string | null;
-  /** Expected and actual as two texts to compare, when that shows the failure best. */
+  /** Expected and actual as two texts to compare, if that shows the failure best. */
   comparison: Comparison | null;
-  /** Where it is written, when it does not hold. */
+  /** The place where it is written, if it does not hold. */
   place: PlacePage | null;
 }
 
-/** Two texts beside one another. `difference`: they should be equal; `missing_part`: the first should be in the second; `unwanted_part`: it should not. */
+/** Two texts side by side. `difference`: they should be equal; `missing_part`: the first should be in the second; `unwanted_part`: it should not. */
 export interface Comparison {
   shows: "difference" | "missing_part" | "unwanted_part";
   expected: string;
   actual: string;
 }
 
-/** A line of a file of the project, as it was when the scenario was run; `column` and `line` count from 1, `length` is in characters. */
+/** A line of a file of the project at the time of the run; `column` and `line` count from 1, `length` is in characters. */
 export interface PlacePage {
   file: string;
   line: number;
@@ -194,7 +194,7 @@ export interface PlacePage {
   text: string;
 }
 
-/** Something that went wrong, in words. */
+/** A problem in words. */
 export interface ProblemPage {
   severity: "error" | "warning";
   code: string;

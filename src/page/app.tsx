@@ -21,12 +21,12 @@ import { useNotice } from "./state/notice.ts";
 import { useChanges } from "./state/source.ts";
 import { useTheme } from "./state/theme.ts";
 
-/** The whole report: what a run came to, its scenarios, and the one that is open. */
+/** The report: the overview of a run, its scenarios, and the open scenario. */
 export function App({ source, isPrinting }: { source: Source; isPrinting: boolean }) {
   const changes = useChanges(source);
   const [location, go] = useLocation();
   const [theme, nextTheme] = useTheme();
-  // Paper has one column, whatever the window has.
+  // Printed pages have one column, whatever the window has.
   const isWide = useMedia(wide) && !isPrinting;
   const [notice, tell] = useNotice();
   const [isHelping, setHelping] = useState(false);
@@ -76,7 +76,7 @@ export function App({ source, isPrinting }: { source: Source; isPrinting: boolea
   useEffect(() => {
     document.title = openName === null ? titleOf(head) : `${openName} · ${head.project}`;
   }, [openName, head]);
-  // The list comes back to where it was.
+  // The list returns to its previous position.
   const lastId = useRef<string | null>(null);
   if (id !== null) lastId.current = id;
   const listPane = (

@@ -4,30 +4,30 @@ import { type RunHead, reportFormat } from "../page-data/run-head.ts";
 import type { ScenarioPage } from "../page-data/scenario-page.ts";
 import type { Source } from "./source.ts";
 
-/** Why a report cannot be shown. */
+/** The reason why a report cannot be shown. */
 export interface Refused {
   reason: string;
 }
 
-/** So many scenarios that were opened stay as they were decoded. */
+/** The number of opened scenarios that stay decoded in memory. */
 const kept = 30;
 
-/** Reads the blocks of a report file, and takes them out of the document. */
+/** Reads the data blocks of a report file, and removes them from the document. */
 export async function openEmbedded(document: Document): Promise<Source | Refused> {
   const [head, index, pack] = [blocks.head, blocks.index, blocks.pack].map((id) => takeText(document, id));
   if (head === undefined || index === undefined || pack === undefined) {
-    return { reason: "This file is cut off: its data is not there. Make the report again." };
+    return { reason: "This file is truncated: its data is missing. Create the report again." };
   }
   try {
     const run = await decodeChunk<RunHead>(head);
     if (run.format_version > reportFormat) {
       return {
-        reason: `The data has format ${run.format_version}, and this page reads ${reportFormat}: use the page of Playbill ${run.playbill}.`,
+        reason: `The data has format ${run.format_version}, but this page reads format ${reportFormat}: use the page of Playbill ${run.playbill}.`,
       };
     }
     return sourceOf(run, await decodeChunk<FileIndex>(index), pack);
   } catch (error) {
-    return { reason: `The data of this file is damaged (${String(error)}). Make the report again.` };
+    return { reason: `The data of this file is damaged (${String(error)}). Create the report again.` };
   }
 }
 
@@ -51,7 +51,7 @@ function sourceOf(head: RunHead, index: FileIndex, pack: string): Source {
       const span = spans.get(id);
       if (span === undefined) return Promise.reject(new Error(`there is no scenario ${id}`));
       const page = opened.get(id) ?? decodeChunk<ScenarioPage>(chunk(span));
-      // The one that was used last is the last to go.
+      // The least recently used scenario is evicted first.
       opened.delete(id);
       opened.set(id, page);
       const [oldest] = opened.keys();

@@ -14,7 +14,7 @@ if (root !== null) {
     render("reason" in opened ? <Refusal {...opened} /> : <App source={opened} isPrinting={isPrinting} />, root);
   };
   draw(false);
-  // Drawn again in the very event: nothing that is drawn later is printed.
+  // Redrawn within the event, because later changes are not printed.
   addEventListener("beforeprint", () => draw(true));
   addEventListener("afterprint", () => draw(false));
 }

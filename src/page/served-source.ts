@@ -10,19 +10,19 @@ import type { ScenarioPage } from "../page-data/scenario-page.ts";
 import type { Refused } from "./embedded-source.ts";
 import type { Actions, Connection, Source } from "./source.ts";
 
-/** Milliseconds without any sign of the server, which gives one every 15 s, after which it is not believed to be there. */
+/** The time in milliseconds without a heartbeat of the server, which sends one every 15 s, after which the connection counts as lost. */
 const patience = 30_000;
-/** Milliseconds between two looks at that. */
+/** The interval of that check, in milliseconds. */
 const interval = 5000;
 
-/** Asks the server that the page comes from for what it shows, and follows what it tells. */
+/** Loads the state of the page from its server, and follows its events. */
 export async function openServed(): Promise<Source | Refused> {
-  // The key is in the cookie now: it need not be in the history, nor in a link that is copied.
+  // The key is in the cookie now, so it is removed from the history and from copied links.
   if (location.search !== "") history.replaceState(null, "", location.pathname + location.hash);
   try {
     const index = await askForIndex();
     if (index.format_version === liveFormat) return follow(index);
-    return { reason: "The server is another version of Playbill than this page. Load the page again." };
+    return { reason: "The server has a different version of Playbill than this page. Reload the page." };
   } catch (error) {
     return { reason: `${wordsOf(error)} Open the link that playbill ui prints.` };
   }
@@ -32,7 +32,7 @@ function follow(index: LiveIndex): Source {
   let { at, state } = index;
   let connection: Connection = { kind: "live" };
   let lastSign = Date.now();
-  /** Events that come while the whole state is asked for. */
+  /** Events that arrive while the complete state is being loaded. */
   let held: MessageEvent<string>[] | null = null;
   const pages = new Map<string, Promise<ScenarioPage>>();
   const listeners = new Set<() => void>();
@@ -79,7 +79,7 @@ function follow(index: LiveIndex): Source {
         held = null;
         missed.forEach(take);
       },
-      // What comes is of no use without it: begin again.
+      // Events are useless without it, so reload.
       () => location.reload(),
     );
   });
@@ -134,7 +134,7 @@ function askForIndex(): Promise<LiveIndex> {
   return askFor<LiveIndex>("/api/index");
 }
 
-/** JSON of the server; a body makes it a POST. Rejects with what the server says when it refuses. */
+/** Requests JSON from the server, by POST if there is a body. Rejects with the server's message when it refuses. */
 async function askFor<T>(path: string, body?: unknown): Promise<T> {
   const answer = await fetch(path, body === undefined ? {} : { method: "POST", body: JSON.stringify(body) });
   if (answer.ok) return (await answer.json()) as T;
@@ -144,7 +144,7 @@ async function askFor<T>(path: string, body?: unknown): Promise<T> {
   );
 }
 
-/** Ids are a server's name and a number. */
+/** True when an id is later than another; ids consist of a server's name and a number. */
 function isAfter(id: string, other: string): boolean {
   const [server, number] = id.split(".");
   const [otherServer, otherNumber] = other.split(".");

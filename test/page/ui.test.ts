@@ -117,7 +117,7 @@ describeInBrowser("playbill ui", ({ open }) => {
     const { rows } = (await ui.index()).state;
     await expect.poll(words).toEqual(rows.map(({ status }) => status));
     await ui.stop();
-    await page.getByText("playbill ui was ended").waitFor();
+    await page.getByText("playbill ui was stopped").waitFor();
   });
 });
 

@@ -16,7 +16,7 @@ const shown: readonly [Change, mark: string, tone: string][] = [
   ["insufficient", "?", "dim"],
 ];
 
-/** What changed against the baseline, each kind a filter. */
+/** The changes since the baseline; each kind is a filter. */
 export function BaselineLine(props: {
   baseline: BaselineHead;
   list: ListState;

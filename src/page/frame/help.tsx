@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { keyHelp } from "../state/keys.ts";
 
-/** All keys, and how to search, over the page. */
+/** An overlay with all keys and the search syntax. */
 export function Help({ close }: { close: () => void }): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {

@@ -1,4 +1,4 @@
-/** Stands in place of a report that cannot be shown. */
+/** The message shown instead of a report that cannot be shown. */
 export function Refusal({ reason }: { reason: string }) {
   return (
     <main class="refusal">

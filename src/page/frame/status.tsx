@@ -4,7 +4,7 @@ import type { Activity } from "../../page-data/live.ts";
 
 type StatusName = IndexRow["status"];
 
-/** A status is a mark, a word and a colour, so that each is known without the others. */
+/** Statuses by mark, word and colour, each of which is sufficient without the others. */
 export const statuses: Readonly<Record<StatusName, { mark: string; word: string; tone: string }>> = {
   failed: { mark: "✗", word: "failed", tone: "fail" },
   errored: { mark: "!", word: "errored", tone: "errored" },
@@ -17,7 +17,7 @@ export const statuses: Readonly<Record<StatusName, { mark: string; word: string;
   skipped: { mark: "–", word: "skipped", tone: "dim" },
 };
 
-/** A status; `isShort` where there is no room for its word, which is read aloud all the same. */
+/** A status; `isShort` where there is no room for its word, which screen readers still read. */
 export function Status({ status, isShort = false }: { status: StatusName; isShort?: boolean }): JSX.Element {
   const { mark, word, tone } = statuses[status];
   return (
@@ -30,7 +30,7 @@ export function Status({ status, isShort = false }: { status: StatusName; isShor
   );
 }
 
-/** What a scenario is doing, in place of its status. */
+/** The activity of a running scenario, instead of its status. */
 export function ActivityStatus({ activity }: { activity: Activity }): JSX.Element {
   const word =
     activity.kind === "waiting" ? "waiting" : `running${activity.turn === null ? "" : ` turn ${activity.turn}`}`;

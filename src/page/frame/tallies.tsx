@@ -8,10 +8,10 @@ import type { Go } from "../state/location.ts";
 import { BaselineLine } from "./baseline-line.tsx";
 import { statuses } from "./status.tsx";
 
-/** In the order of what to look at first. */
+/** In order of urgency. */
 const order = Object.keys(statuses) as (keyof typeof statuses)[];
 
-/** How many scenarios ended how, each a filter, and what the run took. */
+/** The number of scenarios by status, each a filter, and the time and cost of the run. */
 export function Tallies(props: {
   head: RunHead;
   list: ListState;

@@ -3,7 +3,7 @@ import { formatLocation, type ListState } from "../../page-data/location.ts";
 import type { RunHead } from "../../page-data/run-head.ts";
 import type { Theme } from "../state/theme.ts";
 
-/** What run it is, and what is about the page itself. */
+/** The name of the run, and the controls of the page. */
 export function TopBar(props: {
   head: RunHead;
   theme: Theme;
@@ -42,7 +42,7 @@ export function TopBar(props: {
 
 const themeWords: Record<Theme, string> = { system: "◐ System", light: "☀ Light", dark: "☾ Dark" };
 
-/** A time as people here write it. */
+/** A time in the local format. */
 export function timeText(iso: string): string {
   const date = new Date(iso);
   if (Number.isNaN(date.getTime())) return iso;

@@ -12,7 +12,7 @@ interface ListPaneProps {
   shown: ShownRows;
   /** The scenario that is open. */
   openId: string | null;
-  /** The one that was open last. */
+  /** The scenario that was open last. */
   lastId: string | null;
   total: number;
   location: Location;
@@ -22,7 +22,7 @@ interface ListPaneProps {
   isPrinting: boolean;
 }
 
-/** So many rows in groups are shown at once; of more, only the groups. */
+/** The maximum number of rows for which groups are unfolded at first. */
 const unfolded = 40;
 
 /** The scenarios of the run: search, filters and rows. */
@@ -40,7 +40,7 @@ export function ListPane({
 }: ListPaneProps): JSX.Element {
   const box = useRef<HTMLInputElement>(null);
   const [cursor, setCursor] = useState<string | null>(openId ?? lastId);
-  // Only keys move the focus: who clicks or writes is elsewhere.
+  // Only keys move the focus; someone who clicks or types has the focus elsewhere.
   const isMoved = useRef(false);
   useLayoutEffect(() => {
     if (!isMoved.current) return;

@@ -6,7 +6,7 @@ import type { ListState } from "../../page-data/location.ts";
 import type { Go } from "../state/location.ts";
 import { GroupRow, Row } from "./row.tsx";
 
-/** A line of the list; `key` is its own. */
+/** A line of the list with a unique `key`. */
 export type Entry =
   | { kind: "row"; key: string; row: IndexRow }
   | ({ kind: "group"; key: string; isOpen: boolean } & RowGroup);
@@ -21,13 +21,13 @@ interface RowListProps {
   isPrinting: boolean;
 }
 
-/** Pixels; the style sheet has the same. */
+/** In pixels, as in the style sheet. */
 const rowHeight = 36;
-/** Up to so many, all are in the document; of more, those in view and some around them. */
+/** The maximum number of lines that are all in the document; of longer lists, only those in view and some around them are. */
 const mostWhole = 300;
 const around = 12;
 
-/** The lines of the list. Of a long one, only what is in view is in the document. */
+/** The lines of the list. Of a long list, only the lines in view are in the document. */
 export function RowList({ entries, cursor, openId, list, go, toggle, isPrinting }: RowListProps): JSX.Element {
   const element = useRef<HTMLUListElement>(null);
   const isWhole = entries.length <= mostWhole || isPrinting;
@@ -68,7 +68,7 @@ export function RowList({ entries, cursor, openId, list, go, toggle, isPrinting 
   );
 }
 
-/** The lines that are in view, from the first to before the last. */
+/** The range of lines in view; the end is exclusive. */
 function useWindow(element: { current: HTMLElement | null }, count: number, isWhole: boolean): [number, number] {
   const [range, setRange] = useState<[number, number]>([0, 60]);
   useLayoutEffect(() => {
@@ -91,7 +91,7 @@ function useWindow(element: { current: HTMLElement | null }, count: number, isWh
   return isWhole ? [0, count] : range;
 }
 
-/** Scrolls just so far that a line is in view. */
+/** Scrolls just far enough to bring a line into view. */
 function showLine(element: HTMLElement | null, at: number): void {
   const scroller = element?.closest<HTMLElement>(".scroller") ?? document.documentElement;
   if (element === null) return;

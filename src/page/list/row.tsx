@@ -13,16 +13,16 @@ interface RowProps {
   row: IndexRow;
   list: ListState;
   go: Go;
-  /** It is the one beside the list. */
+  /** True for the scenario that is shown beside the list. */
   isOpen: boolean;
-  /** The keys j and k came to it. */
+  /** True when the keys j and k selected it. */
   isAt: boolean;
 }
 
 /** A scenario in the list. */
 export function Row({ row, list, go, isOpen, isAt }: RowProps): JSX.Element {
   const activity = useActivity(row.id);
-  // The same element again is not compared: while somebody scrolls, nearly all rows stay.
+  // An identical element is not compared again: during scrolling, nearly all rows stay.
   return useMemo(() => rowElement({ row, list, go, isOpen, isAt, activity }), [row, list, go, isOpen, isAt, activity]);
 }
 

@@ -4,10 +4,10 @@ import type { IndexRow } from "../../page-data/index-row.ts";
 import type { Term } from "../../page-data/query.ts";
 import type { Source } from "../source.ts";
 
-/** A search through the whole content of scenarios, which takes a while. */
+/** A search through the complete content of scenarios, which takes a while. */
 export interface TextSearch {
   found: FoundTexts;
-  /** How many scenarios were searched; `null` when there is nothing to search for. */
+  /** The number of scenarios searched so far; `null` when there is nothing to search for. */
   searched: number | null;
   isDone: boolean;
   cancel(this: void): void;
@@ -20,10 +20,10 @@ interface Progress {
 }
 
 const nothing: Progress = { found: new Map(), searched: 0, isDone: true };
-/** Milliseconds after which the page is drawn, so that it never seems to hang. */
+/** The time in milliseconds after which the page is redrawn, so that it never seems to hang. */
 const slice = 50;
 
-/** Searches for the texts of a query, one scenario after the other, and shows what was found so far. */
+/** Searches for the texts of a query, one scenario after another, and returns what was found so far. */
 export function useTextSearch(source: Source, rows: readonly IndexRow[], terms: readonly Term[]): TextSearch {
   const wanted = JSON.stringify([
     ...new Set(terms.flatMap((term) => (term.kind === "field" && term.field === "text" ? [term.value] : []))),
@@ -54,7 +54,7 @@ export function useTextSearch(source: Source, rows: readonly IndexRow[], terms: 
   }, [progress, wanted, cancelled]);
 }
 
-/** Tells what was found now and then; stops when that says so. */
+/** Reports from time to time what was found; stops when the callback requests it. */
 async function searchAll(
   source: Source,
   rows: readonly IndexRow[],
@@ -66,7 +66,7 @@ async function searchAll(
   let told = performance.now();
   if (!tell({ found, searched, isDone: false })) return;
   for (const { id } of rows) {
-    // As people read it: what JSON writes with a backslash is not.
+    // The texts as people read them, without JSON escapes.
     const content = textsOf(await source.scenario(id).catch(() => null));
     for (const [text, ids] of found) if (content.includes(text.toLowerCase())) ids.add(id);
     searched += 1;
@@ -78,7 +78,7 @@ async function searchAll(
   tell({ found: new Map(found), searched, isDone: true });
 }
 
-/** All texts in a JSON value, in lower case, a line each. */
+/** All texts in a JSON value, in lower case, one per line. */
 function textsOf(value: unknown): string {
   const texts: string[] = [];
   const collect = (part: unknown): void => {

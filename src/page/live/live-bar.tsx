@@ -12,7 +12,7 @@ interface LiveBarProps {
   tell: (text: string) => void;
 }
 
-/** What goes on while tests run, and what can be asked for. */
+/** The activity while tests run, and the available actions. */
 export function LiveBar({ live, actions, head, id, tell }: LiveBarProps): JSX.Element {
   const { connection, isRunning, active, changed, problems } = live;
   const bad = head.counts.failed + head.counts.errored + head.counts.inconclusive;
@@ -62,9 +62,9 @@ function wordsOf(connection: Exclude<Connection, { kind: "live" }>): string {
   const time = new Date(connection.since).toLocaleTimeString();
   switch (connection.kind) {
     case "lost":
-      return `Not live since ${time}: what is shown may be out of date`;
+      return `Not live since ${time}: this page may be out of date`;
     case "ended":
-      return `Not live since ${time}: playbill ui was ended`;
+      return `Not live since ${time}: playbill ui was stopped`;
     case "refused":
       return `Not live since ${time}: open the link that playbill ui prints`;
   }

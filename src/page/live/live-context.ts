@@ -3,10 +3,10 @@ import { useContext } from "preact/hooks";
 import type { Activity } from "../../page-data/live.ts";
 import type { Live } from "../source.ts";
 
-/** What goes on while tests run; `null` in a report that is a file. */
+/** The activity while tests run; `null` in a report file. */
 export const LiveContext = createContext<Live | null>(null);
 
-/** What a scenario is doing now; `undefined` when nothing. */
+/** The current activity of a scenario; `undefined` when there is none. */
 export function useActivity(id: string): Activity | undefined {
   return useContext(LiveContext)?.active.get(id);
 }

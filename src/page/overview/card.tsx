@@ -1,9 +1,9 @@
 import type { ComponentChildren, JSX } from "preact";
 
-/** A part of the overview under its title; `isFolded` where there is little room. */
+/** A titled part of the overview; `isFolded` where there is little room. */
 export function Card(props: {
   title: string;
-  /** What is in it, in a few words. */
+  /** A short summary of its content. */
   note?: string;
   isFolded: boolean;
   isWide?: boolean;

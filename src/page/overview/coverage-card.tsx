@@ -2,10 +2,10 @@ import type { JSX } from "preact";
 import type { CoverageHead } from "../../page-data/run-head.ts";
 import { Card } from "./card.tsx";
 
-/** So many things that are missed are named of a kind. */
+/** The maximum number of missed items listed per kind. */
 const mostNamed = 50;
 
-/** What no scenario exercises. */
+/** The coverage, with what no scenario reaches. */
 export function CoverageCard({ coverage, isFolded }: { coverage: CoverageHead; isFolded: boolean }): JSX.Element {
   const [reached, all] = ["covered" as const, "total" as const].map((of) =>
     coverage.kinds.reduce((sum, kind) => sum + kind[of], 0),
@@ -23,7 +23,7 @@ export function CoverageCard({ coverage, isFolded }: { coverage: CoverageHead; i
                 </span>
               </summary>
               <ul class="missed">
-                {missing.length === 0 && <li>Nothing is missing.</li>}
+                {missing.length === 0 && <li>Everything was reached.</li>}
                 {missing.slice(0, mostNamed).map((each) => (
                   <li key={each}>{each}</li>
                 ))}

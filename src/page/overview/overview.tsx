@@ -15,17 +15,17 @@ import { ScenarioList } from "./scenario-list.tsx";
 
 interface OverviewProps {
   head: RunHead;
-  /** Those that the list shows. */
+  /** The rows that the list shows. */
   rows: readonly IndexRow[];
   list: ListState;
-  /** There is little room: everything is folded. */
+  /** True when there is little room, so that everything is folded. */
   isFolded: boolean;
 }
 
-/** So many scenarios or causes are told of a kind. */
+/** The maximum number of scenarios or causes listed per card. */
 const most = 5;
 
-/** What a run came to, as far as the list is filtered to it. */
+/** The overview of a run, limited to the filtered scenarios. */
 export function Overview({ head, rows, list, isFolded }: OverviewProps): JSX.Element {
   return useMemo(() => overviewElement({ head, rows, list, isFolded }), [head, rows, list, isFolded]);
 }
@@ -196,7 +196,7 @@ function totalOf(
   measure: (row: IndexRow) => number,
   show: (value: number) => string,
 ): string {
-  return `${show(rows.reduce((sum, row) => sum + measure(row), 0))} together`;
+  return `${show(rows.reduce((sum, row) => sum + measure(row), 0))} in total`;
 }
 
 function countOf(count: number, what: string): string {

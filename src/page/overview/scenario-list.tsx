@@ -3,7 +3,7 @@ import type { IndexRow } from "../../page-data/index-row.ts";
 import { formatLocation, scenarioLocation, type ListState } from "../../page-data/location.ts";
 import { Status } from "../frame/status.tsx";
 
-/** A few scenarios, each with what is told of it; with `share`, from 0 to 1, a bar shows how much it is. */
+/** A few scenarios, each with a value; with `share`, from 0 to 1, a bar shows its size. */
 export function ScenarioList(props: {
   items: readonly { row: IndexRow; value: string; share?: number }[];
   list: ListState;

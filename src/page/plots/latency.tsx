@@ -8,7 +8,7 @@ const left = 4;
 const bottom = 20;
 const top = 14;
 
-/** How long turns took, on an axis on which each step is ten times the one before. */
+/** The durations of turns, on a logarithmic axis. */
 export function LatencyPlot({ values }: { values: readonly number[] }): JSX.Element {
   const sorted = values.toSorted((one, other) => one - other);
   const [median = 0, most = 0, slowest = 0] = [0.5, 0.95, 1].map((share) => quantile(sorted, share) ?? 0);
@@ -53,7 +53,7 @@ export function LatencyPlot({ values }: { values: readonly number[] }): JSX.Elem
   );
 }
 
-/** One mark where both would be written over one another. */
+/** The markers; only one where both labels would overlap. */
 function markers(median: number, most: number): [string, number][] {
   return most / median < 1.6
     ? [["median", median]]
@@ -68,7 +68,7 @@ function anchorAt(x: number): "start" | "middle" | "end" {
   return x > width - 24 ? "end" : "middle";
 }
 
-/** 1, 10, 100 …; with the half steps when there are few. */
+/** The axis ticks: 1, 10, 100 …, with intermediate ones when there are few. */
 function* ticksIn(from: number, to: number): Generator<number> {
   const steps = Math.log10(to / from) < 2 ? [1, 2, 5] : [1];
   for (let decade = 1; decade <= to; decade *= 10) {

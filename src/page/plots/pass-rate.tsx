@@ -9,7 +9,7 @@ const right = 12;
 const bottom = 20;
 const top = 10;
 
-/** The pass rate of run after run, each with the interval in which the real one is in 95 of 100 cases. */
+/** The pass rates of consecutive runs, each with its 95 % confidence interval. */
 export function PassRatePlot({ history, run }: { history: readonly HistoryPoint[]; run: string | null }): JSX.Element {
   const least = Math.max(0, Math.floor(Math.min(...history.map(({ low }) => low)) * 10) / 10);
   const x = (at: number) => left + 8 + (at / Math.max(1, history.length - 1)) * (width - left - right - 16);
@@ -82,12 +82,12 @@ function pointText(point: HistoryPoint): string {
   return `${point.passed} of ${point.counted} passed, ${percent(rateOf(point))} (${percent(point.low)} – ${percent(point.high)})`;
 }
 
-/** Whether this run is really worse or better than those before: their intervals do not meet. */
+/** A sentence on whether the last run is significantly worse or better than the previous one, whose interval then does not overlap. */
 function trendText(history: readonly HistoryPoint[]): string {
   const [last, before] = [history.at(-1), history.at(-2)];
   if (last === undefined || before === undefined) return "";
-  if (last.high < before.low) return "Worse than the run before.";
-  return last.low > before.high ? "Better than the run before." : "No clear difference to the run before.";
+  if (last.high < before.low) return "Worse than the previous run.";
+  return last.low > before.high ? "Better than the previous run." : "No clear difference from the previous run.";
 }
 
 function percent(share: number): string {

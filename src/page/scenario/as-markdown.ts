@@ -1,7 +1,7 @@
 import { fencedBlock } from "../../kit/markdown-text.ts";
 import type { ScenarioPage, TurnItem, TurnPage, VerdictPage } from "../../page-data/scenario-page.ts";
 
-/** A scenario as Markdown, to paste into an issue or a chat: its verdict, the command that repeats it, what failed, and the conversation of an attempt. */
+/** A scenario as Markdown, to paste into an issue or a chat: its verdict, the command that runs it again, what failed, and the conversation of an attempt. */
 export function asMarkdown(page: ScenarioPage, attemptIndex: number): string {
   const attempt = page.attempts[attemptIndex];
   const title = page.name === page.id ? page.id : `${page.id}: ${page.name}`;
@@ -61,7 +61,7 @@ function itemBlock(item: TurnItem): string {
   }
 }
 
-/** A value as text: text as it is, everything else as JSON of several lines. */
+/** A value as text: text unchanged, any other value as indented JSON. */
 export function jsonOf(value: unknown): string {
   return typeof value === "string" ? value : (JSON.stringify(value, null, 2) ?? "nothing");
 }
@@ -70,7 +70,7 @@ function fenced(text: string, language = ""): string {
   return fencedBlock(language, text);
 }
 
-/** A text in one line in which nothing is a mark: what was said, or a name, cannot make a link, an image or an element. */
+/** A text on one line with Markdown escaped, so that it cannot create a link, an image or an element. */
 function oneLine(text: string): string {
   return joined(text).replaceAll(
     /[\\`*<>|~]|(?<!\w)_|_(?!\w)|!(?=\[)|\](?=[([])|^(?:[#+=[-]|\d+(?=[.)]))/g,
@@ -78,7 +78,7 @@ function oneLine(text: string): string {
   );
 }
 
-/** A name as code in one line, whatever is in it. */
+/** A name as inline code, whatever it contains. */
 function code(text: string): string {
   const line = joined(text);
   const runs = [...line.matchAll(/`+/g)].map(([run]) => run.length);

@@ -3,7 +3,7 @@ import { formatLocation, type ListState } from "../../page-data/location.ts";
 import type { ScenarioPage } from "../../page-data/scenario-page.ts";
 import { AnyStatus } from "./any-status.tsx";
 
-/** Every attempt, and the way to see them side by side. */
+/** Links to every attempt, and to their comparison. */
 export function AttemptLinks(props: { page: ScenarioPage; index: number; list: ListState }): JSX.Element {
   const { page, index, list } = props;
   const { id, attempts } = page;

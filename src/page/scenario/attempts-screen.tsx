@@ -45,7 +45,7 @@ export function AttemptsScreen({ page, location, go, source, copy }: ScreenProps
             />{" "}
             only differences
           </label>
-          <span class="dim">In a row, the same letter is the same value.</span>
+          <span class="dim">In a row, equal letters mean equal values.</span>
         </p>
         {rows.length === 0 ? (
           <p class="dim">It was not run.</p>
@@ -84,7 +84,7 @@ export function AttemptsScreen({ page, location, go, source, copy }: ScreenProps
             </table>
           </div>
         )}
-        {shown.length === 0 && rows.length > 0 && <p class="dim">The attempts differ in nothing but their numbers.</p>}
+        {shown.length === 0 && rows.length > 0 && <p class="dim">The attempts differ only in their numbers.</p>}
         {one !== undefined && other !== undefined && page.attempts.length > 1 && (
           <section aria-label="Two attempts side by side" class="scene">
             <p class="actions">
@@ -99,7 +99,7 @@ export function AttemptsScreen({ page, location, go, source, copy }: ScreenProps
   );
 }
 
-/** The attempts that are named, else the one that shows the verdict and the next one that ended in another way. */
+/** The given attempts, or else the one that shows the verdict and the next one with a different outcome. */
 function sidesOf({ attempts, shown }: ScenarioPage, left: number | null, right: number | null): [number, number] {
   const within = (number: number | null) => (number !== null && number <= attempts.length ? number : null);
   const one = within(left) ?? shown + 1;

@@ -11,7 +11,7 @@ const changes: Record<NonNullable<IndexRow["change"]>, { mark: string; word: str
   stable: { mark: "=", word: "as before", tone: "dim" },
 };
 
-/** How a scenario did against the baseline: `▼ worse 20/20 → 9/20 p=0.001`. */
+/** The change of a scenario since the baseline: `▼ worse 20/20 → 9/20 p=0.001`. */
 export function changeLine(row: IndexRow): JSX.Element {
   const { change, before, passed, counted, p } = row;
   if (change === null) return <span class="dim">not compared</span>;
@@ -31,5 +31,5 @@ export function changeLine(row: IndexRow): JSX.Element {
   );
 }
 
-/** The kinds of changes, what matters most first. */
+/** The kinds of changes, the most important first. */
 export const changeOrder = Object.keys(changes) as (keyof typeof changes)[];

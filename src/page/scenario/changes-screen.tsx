@@ -7,7 +7,7 @@ import type { EarlierRun } from "../source.ts";
 import { AnyStatus } from "./any-status.tsx";
 import { changeLine, changeOrder } from "./change-line.tsx";
 
-/** More are not read one by one. */
+/** The maximum number of scenarios listed. */
 const most = 500;
 
 interface Props {
@@ -18,7 +18,7 @@ interface Props {
   list: ListState;
 }
 
-/** What changed since the baseline, and since the run before. */
+/** The changes since the baseline, and since the previous run. */
 export function ChangesScreen({ rows, baseline, earlier, list }: Props): JSX.Element {
   return (
     <article class="scene">
@@ -30,7 +30,7 @@ export function ChangesScreen({ rows, baseline, earlier, list }: Props): JSX.Ele
       </h1>
       {baseline === null && earlier === null && (
         <p>
-          There is nothing to compare with: no run before it of these scenarios, and no baseline.{" "}
+          There is nothing to compare with: no earlier run of these scenarios, and no baseline.{" "}
           <code>playbill bless</code> makes a baseline, and <code>playbill test --baseline</code> compares with it.
         </p>
       )}
@@ -40,7 +40,7 @@ export function ChangesScreen({ rows, baseline, earlier, list }: Props): JSX.Ele
   );
 }
 
-/** Scenarios of the list against the baseline: what became worse, what became better, and what nobody can tell. */
+/** The scenarios of the list compared with the baseline: worse, better, and undecided. */
 function AgainstBaseline(props: { rows: readonly IndexRow[]; baseline: string; list: ListState }): JSX.Element {
   const { rows, baseline, list } = props;
   const [isOnlyChanged, setOnlyChanged] = useState(true);
@@ -68,7 +68,7 @@ function AgainstBaseline(props: { rows: readonly IndexRow[]; baseline: string; l
   );
 }
 
-/** Scenarios of the list that ended otherwise than in the run before, then those in which only something else was said or called. */
+/** The scenarios of the list whose outcome differs from the previous run, then those in which only messages or calls differ. */
 function SinceRunBefore(props: { rows: readonly IndexRow[]; earlier: EarlierRun; list: ListState }): JSX.Element {
   const { rows, earlier, list } = props;
   const { began, statuses } = earlier;
@@ -77,7 +77,7 @@ function SinceRunBefore(props: { rows: readonly IndexRow[]; earlier: EarlierRun;
   const said = different.filter(({ id, status }) => statuses.get(id) === status);
   return (
     <section class="scene" aria-labelledby="since-before">
-      <h2 id="since-before">Since the run before, {timeText(began)}</h2>
+      <h2 id="since-before">Since the previous run, {timeText(began)}</h2>
       <Changes rows={[...ended, ...said]} list={list} show={(row) => sinceThen(row, statuses.get(row.id))} />
     </section>
   );

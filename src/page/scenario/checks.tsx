@@ -13,12 +13,12 @@ const marks = {
   undecided: { mark: "?", word: "undecided", tone: "errored" },
 } as const;
 
-/** How an expectation ended; one that only warns is not a failure. */
+/** The outcome of an expectation; a warning is not a failure. */
 export function outcomeOf({ outcome, severity }: Pick<VerdictPage, "outcome" | "severity">) {
   return outcome === "failed" && severity === "warn" ? { mark: "!", word: "warning", tone: "flaky" } : marks[outcome];
 }
 
-/** An expectation: what became of it, and when it does not hold, where it is written and how what was there differs. */
+/** An expectation with its verdict and, if it does not hold, its place and the difference. */
 export function Check({ verdict, where }: { verdict: VerdictPage; where?: JSX.Element }): JSX.Element {
   const { sentence, nearest, comparison, place, outcome } = verdict;
   const { mark, word, tone } = outcomeOf(verdict);
@@ -43,7 +43,7 @@ export function Check({ verdict, where }: { verdict: VerdictPage; where?: JSX.El
   );
 }
 
-/** Expected and actual, with their difference marked, each cut around it when it is long. */
+/** Expected and actual with their difference marked; long texts are cut around it. */
 export function Compared({ comparison }: { comparison: Comparison }): JSX.Element {
   const { expected, actual } = useMemo(() => {
     const sides = sidesOf(comparison);
@@ -67,7 +67,7 @@ export function Compared({ comparison }: { comparison: Comparison }): JSX.Elemen
   );
 }
 
-/** The line of a file that something is about, as it was when the scenario was run. */
+/** The line of a file at the time of the run. */
 export function PlaceLine({ place }: { place: PlacePage }): JSX.Element {
   const { file, line, column, length, text } = place;
   const [from, to] = [column - 1, column - 1 + length];
@@ -85,7 +85,7 @@ export function PlaceLine({ place }: { place: PlacePage }): JSX.Element {
   );
 }
 
-/** Something that went wrong in carrying a scenario out. */
+/** A problem that occurred while a scenario ran. */
 export function ProblemView({ problem }: { problem: ProblemPage }): JSX.Element {
   const { severity, code, message, hint, place } = problem;
   const tone = severity === "error" ? "errored" : "flaky";
@@ -109,7 +109,7 @@ export function ProblemView({ problem }: { problem: ProblemPage }): JSX.Element 
   );
 }
 
-/** The expectations of a turn, or of the whole conversation: how many ended how, and each in a fold. */
+/** The expectations of a turn, or of the entire conversation: the counts by outcome, and each expectation in a fold. */
 export function Checks({ verdicts }: { verdicts: readonly VerdictPage[] }): JSX.Element | null {
   if (verdicts.length === 0) return null;
   const groups = [...Map.groupBy(verdicts, (verdict) => outcomeOf(verdict).word)].toSorted(
@@ -128,7 +128,7 @@ export function Checks({ verdicts }: { verdicts: readonly VerdictPage[] }): JSX.
   );
 }
 
-/** What to look at first. */
+/** In order of urgency. */
 const order = ["failed", "warning", "undecided", "held"];
 
 function GroupTitle({ word, group }: { word: string; group: readonly VerdictPage[] }): JSX.Element {

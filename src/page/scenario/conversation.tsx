@@ -11,10 +11,10 @@ import { useIsUnfolded, useScreen } from "./screen-context.ts";
 import { TextView } from "./text-view.tsx";
 import { turnKey, TurnView } from "./turn-view.tsx";
 
-/** Failures that are shown at the beginning; all are with their turns. */
+/** The maximum number of failures shown at the top; all are shown with their turns. */
 const mostShown = 20;
 
-/** Why it did not pass, what it began with, its turns, and what was expected of all of it. `current` and `check` count from 1. */
+/** Why it did not pass, its opening, its turns, and the expectations of the entire conversation. `current` and `check` count from 1. */
 export function Conversation(props: {
   attempt: AttemptPage;
   current: number | null;
@@ -49,7 +49,7 @@ export function Conversation(props: {
   );
 }
 
-/** What went wrong, and the expectation that a link names. */
+/** The failures, and the expectation that a link names. */
 function Why({ attempt, check }: { attempt: AttemptPage; check: number | null }): JSX.Element | null {
   const { verdicts, problems, turns } = attempt;
   const { addressOf } = useScreen();
@@ -75,7 +75,7 @@ function Why({ attempt, check }: { attempt: AttemptPage; check: number | null })
   );
 }
 
-/** The turns, the first ones at once. A turn that was drawn stays as it is, whatever else changes. */
+/** The turns, the first ones at once. A turn that was drawn is not redrawn when other things change. */
 function Turns({ attempt, current }: { attempt: AttemptPage; current: number | null }): JSX.Element {
   const { turns, verdicts } = attempt;
   const isUnfolded = useIsUnfolded();

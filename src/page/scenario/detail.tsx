@@ -13,15 +13,15 @@ import { ChangesScreen } from "./changes-screen.tsx";
 import { ScenarioDiffScreen } from "./diff-screen.tsx";
 import { ScenarioScreen } from "./scenario-screen.tsx";
 
-/** What every screen about a scenario is given. */
+/** The properties of every screen about a scenario. */
 export interface ScreenProps {
   page: ScenarioPage;
-  /** What the list knows of it. */
+  /** Its row in the list. */
   row: IndexRow | null;
   location: Location;
   go: Go;
   source: Source;
-  /** Puts a text on the clipboard, and says so: `the command`. */
+  /** Copies a text to the clipboard and shows a notice about `what`, such as `the command`. */
   copy: (text: string, what: string) => Promise<void>;
 }
 
@@ -35,7 +35,7 @@ interface DetailProps {
   copy: ScreenProps["copy"];
 }
 
-/** What is beside the list: a scenario, or why it cannot be shown. */
+/** The pane beside the list: a scenario, or why it cannot be shown. */
 export function Detail({ source, location, go, changes, shown, rows, copy }: DetailProps): JSX.Element {
   const id = idOf(location);
   const loaded = useScenario(source, id, changes);
@@ -79,7 +79,7 @@ function ScreenOf(props: ScreenProps): JSX.Element {
   }
 }
 
-/** The way back to the list, and to its neighbours in it. */
+/** Links back to the list, and to the neighbours in it. */
 function Steps({ id, location, shown }: { id: string; location: Location; shown: ShownRows }): JSX.Element {
   const at = shown.order.findIndex((row) => row.id === id);
   const link = (row: IndexRow | undefined, what: string, mark: string) =>
@@ -132,7 +132,7 @@ function Damaged({ reason }: { reason: string }): JSX.Element {
       <h1 tabIndex={-1} data-focus>
         This scenario’s data cannot be read
       </h1>
-      <p>The others are not touched by it. Make the report again to see this one.</p>
+      <p>The other scenarios are not affected. Create the report again to see this one.</p>
       <p class="dim">{reason}</p>
     </article>
   );

@@ -11,7 +11,7 @@ import { ScreenContext, type ScreenShared } from "./screen-context.ts";
 import { deltaOf, shownOf, type Delta } from "./side-by-side.ts";
 import { TurnPairs } from "./turn-pairs.tsx";
 
-/** A scenario against an earlier run of it: the verdict, what it took, and the conversation turn by turn. */
+/** A scenario compared with its earlier run: the verdict, time and cost, and the conversation turn by turn. */
 export function ScenarioDiffScreen({ page, row, location, source, copy }: ScreenProps): JSX.Element {
   const before = useBefore(source, page);
   const shared = useMemo<ScreenShared>(
@@ -47,8 +47,8 @@ export function ScenarioDiffScreen({ page, row, location, source, copy }: Screen
         {before === null && (
           <p class="dim">
             {source.earlier?.() == null
-              ? "There is no run before it to compare with."
-              : "In the run before, the same was said and called, and it ended in the same way."}
+              ? "There is no earlier run to compare with."
+              : "The previous run had the same messages, calls and outcome."}
           </p>
         )}
         {before !== null && before !== "asked" && <Deltas before={before} after={page} />}
@@ -90,8 +90,8 @@ function Deltas({ before, after }: { before: ScenarioPage; after: ScenarioPage }
           </>
         )}
       </li>
-      <li>{delta.calls ? "other calls" : "the same calls"}</li>
-      <li>{delta.reply ? "other replies" : "the same replies"}</li>
+      <li>{delta.calls ? "different calls" : "the same calls"}</li>
+      <li>{delta.reply ? "different replies" : "the same replies"}</li>
       <li>{signed(delta.time, durationText)}</li>
       {delta.tokens !== null && <li>{signed(delta.tokens, (count) => `${count.toLocaleString("en")} tokens`)}</li>}
       {delta.cost !== null && <li>{signed(delta.cost, dollarsText)}</li>}

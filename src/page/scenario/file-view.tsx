@@ -5,7 +5,7 @@ import { sizeText } from "../../kit/size.ts";
 import { save } from "./save.ts";
 import { useScreen } from "./screen-context.ts";
 
-/** A file that was made: an image is shown, everything else can be saved, and what was not kept is named. */
+/** A created file: an image is shown, any other file can be saved, and a file that was not kept is only named. */
 export function FileView({ file }: { file: FileRef }): JSX.Element {
   const name = file.name ?? file.id;
   const { content } = file;
@@ -47,7 +47,7 @@ function Picture({ content, type, name }: { content: FileContent; type: string; 
       if (made !== null) URL.revokeObjectURL(made);
     };
   }, [source, content.sha256, type]);
-  if (isGone) return <p class="dim">This image is not in the report any more.</p>;
+  if (isGone) return <p class="dim">This image is no longer in the report.</p>;
   return url === null ? <p class="dim">Loading…</p> : <img src={url} alt={name} onError={() => setGone(true)} />;
 }
 
@@ -60,7 +60,7 @@ function SaveButton({ content, name }: { content: FileContent; name: string }): 
     else save(name, bytes);
   };
   return isGone ? (
-    <span class="dim">not in the report any more</span>
+    <span class="dim">no longer in the report</span>
   ) : (
     <button type="button" aria-label={`Save ${name}`} onClick={() => void click()}>
       Save

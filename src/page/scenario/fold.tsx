@@ -2,12 +2,12 @@ import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { useIsUnfolded, useScreen } from "./screen-context.ts";
 
-/** Something that opens below its title. What is in it is found by the browser's search, and by links to a text, while it is closed. */
+/** A foldable section. Its content is found by the browser's search, and by links to text fragments, even while it is closed. */
 export function Fold(props: {
   title: ComponentChildren;
   class?: string;
   isOpenAtFirst?: boolean;
-  /** It has no words that one looks for: it is made when it is opened. */
+  /** True when it has no searchable text, so that it is created only when it is opened. */
   isPicture?: boolean;
   children: ComponentChildren;
 }): JSX.Element {

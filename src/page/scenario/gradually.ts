@@ -1,10 +1,10 @@
 import { useEffect, useState } from "preact/hooks";
 
-/** Items that are drawn at once, and as many each time when the browser has drawn those before. */
+/** The number of items drawn at first, and in each later step. */
 const first = 12;
 const step = 24;
 
-/** How many of `total` items are drawn so far: at least up to `needed`, and soon all. What is drawn for another `key` begins again. */
+/** The number of `total` items drawn so far: at least up to `needed`, and soon all. A different `key` starts again. */
 export function useGradually(total: number, needed: number, key: unknown): number {
   const [drawn, setDrawn] = useState({ key, count: first });
   const count = Math.min(total, Math.max(drawn.key === key ? drawn.count : first, needed));

@@ -13,7 +13,7 @@ import { TextView } from "./text-view.tsx";
 
 type ItemOf<K extends TurnItem["kind"]> = Extract<TurnItem, { kind: K }>;
 
-/** Something that happened in a turn. */
+/** An event of a turn. */
 export function ItemView({ item }: { item: TurnItem }): JSX.Element {
   switch (item.kind) {
     case "message":
@@ -47,7 +47,7 @@ export function ItemView({ item }: { item: TurnItem }): JSX.Element {
   }
 }
 
-/** A part of a conversation, beside the name of who it is from. */
+/** A part of a conversation, beside the name of its author. */
 export function Part(props: { who: string; class?: string; children: JSX.Element | JSX.Element[] }): JSX.Element {
   const { who, class: name = "", children } = props;
   return (
@@ -75,7 +75,7 @@ function Message({ item }: { item: ItemOf<"message"> }): JSX.Element {
       ) : (
         <div class="marked">{nodes.map(markedView)}</div>
       )}
-      {isCut ? <p class="fail">It was cut off here.</p> : <></>}
+      {isCut ? <p class="fail">It ends here, unfinished.</p> : <></>}
       {citations.length === 0 ? (
         <></>
       ) : (
@@ -115,7 +115,7 @@ function Citation({ citation, number }: { citation: CitationPage; number: number
       }
     >
       {passage === null ? (
-        <p class="dim">The target does not say what stands there.</p>
+        <p class="dim">The target does not report the cited passage.</p>
       ) : (
         <blockquote class="passage">
           <TextView text={passage} name="passage" />
@@ -125,7 +125,7 @@ function Citation({ citation, number }: { citation: CitationPage; number: number
   );
 }
 
-/** Characters of a value that are shown beside a name. */
+/** The maximum length of a value shown beside a name, in characters. */
 const longestPreview = 160;
 
 function Call({ item }: { item: ItemOf<"call"> }): JSX.Element {
@@ -182,7 +182,7 @@ function Call({ item }: { item: ItemOf<"call"> }): JSX.Element {
   );
 }
 
-/** JSON on several lines; anything else as it was written. */
+/** JSON indented; any other text as written. */
 function pretty(written: string): string {
   const value = parseShallowJson(written);
   return value === undefined ? written : JSON.stringify(value, null, 2);

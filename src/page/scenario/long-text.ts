@@ -1,18 +1,18 @@
-/** A part of a text that is shown, and what is left out before and after it: of the text, its lines from `from` to before `to`, in characters. */
+/** The part of a text that is shown, from `from` to before `to` in characters, and what is omitted before and after it. */
 export interface Excerpt {
   from: number;
   to: number;
 }
 
-/** Lines of a value that are shown at first. */
+/** The number of lines of a value that are shown at first. */
 const mostLines = 12;
-/** A longer line counts as several, as it is shown. */
+/** A longer line counts as several, as it wraps. */
 const lineWidth = 120;
 const mostCharacters = mostLines * lineWidth;
-/** Characters that are shown at once when all of it is asked for. */
+/** The number of characters shown per page of a long text. */
 const pageSize = 262_144;
 
-/** The first lines of a text, or, around a place in it, the lines about that place. The whole text when it is short. */
+/** The first lines of a text, or the lines around a place in it; the entire text if it is short. */
 export function excerptOf(text: string, around = 0): Excerpt {
   const linesBefore = around === 0 ? 0 : 3;
   const from = around === 0 ? 0 : lineStart(text, around, linesBefore, Math.max(0, around - mostCharacters / 4));
@@ -27,7 +27,7 @@ export function excerptOf(text: string, around = 0): Excerpt {
   return { from, to };
 }
 
-/** The beginning of the line so many lines before a place, but not before `least`. */
+/** The start of the line that is `lines` lines before a place, but not before `least`. */
 function lineStart(text: string, at: number, lines: number, least: number): number {
   let start = at;
   for (let line = 0; line <= lines; line += 1) {
@@ -39,7 +39,7 @@ function lineStart(text: string, at: number, lines: number, least: number): numb
   return start;
 }
 
-/** Where the pages of a text begin that is shown in parts: at a line's begin where there is one in the last quarter of a page. */
+/** The pages of a long text, which break at the start of a line if there is one in the last quarter of a page. */
 export function pagesOf(text: string): Excerpt[] {
   const pages: Excerpt[] = [];
   for (let from = 0; from < text.length;) {
@@ -52,24 +52,24 @@ export function pagesOf(text: string): Excerpt[] {
   return pages.length === 0 ? [{ from: 0, to: 0 }] : pages;
 }
 
-/** Never between the halves of a surrogate pair. */
+/** A position that is not inside a surrogate pair. */
 export function unbroken(text: string, at: number): number {
   const code = text.charCodeAt(at);
   return at > 0 && code >= 0xdc00 && code <= 0xdfff ? at - 1 : at;
 }
 
-/** A run of a text: what everybody sees, or one character that nobody sees, with its name. */
+/** A run of a text: visible characters, or one invisible character with its name. */
 export type Run = { kind: "plain"; text: string } | { kind: "named"; text: string; name: string };
 
-/** Controls but tabs and line feeds, blanks that are no plain space, and characters that are not shown. */
+/** Control characters except tabs and line feeds, spaces other than the plain one, and invisible characters. */
 const unseen = /[^\P{Cc}\t\n]|[^\P{Zs} ]|[\p{Zl}\p{Zp}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]|\p{Cs}/gu;
 
-/** Joiners and variation selectors belong to what is before them in emoji, and in scripts that write with them. */
+/** Joiners and variation selectors, which belong to the preceding character in emoji and in some scripts. */
 const joiner = /^(?:\u200c|\u200d|\ufe0e|\ufe0f)$/u;
 const joinable =
   /(?:\p{Extended_Pictographic}|\p{Emoji_Modifier}|\p{Emoji_Component}|\u200d|\p{M}|[^\P{L}\p{Script=Latin}])$/u;
 
-/** Names of the characters that are met most. */
+/** Names of the most common of these characters. */
 const names: Record<string, string> = {
   "0000": "NUL",
   "0007": "BEL",
@@ -97,7 +97,7 @@ const names: Record<string, string> = {
   FEFF: "byte order mark",
 };
 
-/** A text with the characters in it that nobody sees apart, each with its name. All runs together are the text. */
+/** A text split so that each invisible character is a separate run with its name. All runs together are the text. */
 export function runsOf(text: string): Run[] {
   const runs: Run[] = [];
   let end = 0;

@@ -1,7 +1,7 @@
-/** A part of a text with marks: text, or an element with its parts. Nothing in it leads anywhere or loads anything. */
+/** A part of a formatted text: text, or an element with its parts. It contains no links and loads nothing. */
 export type MarkedNode = string | { tag: MarkedTag; children: MarkedNode[] };
 
-/** The elements that are made; none has attributes. */
+/** The elements that are created; none has attributes. */
 export type MarkedTag =
   | "p"
   | "h3"
@@ -30,16 +30,16 @@ const special = /[\\`*_~[!<\n]|https?:\/\//g;
 
 const element = (tag: MarkedTag, children: MarkedNode[]): MarkedNode => ({ tag, children });
 
-/** A kind of mark: what it looks like, from where it begins, and what becomes of what it caught. */
+/** A kind of mark: its pattern, anchored at the start, and the nodes for what it captured. */
 type Mark = [pattern: RegExp, nodes: (caught: readonly (string | undefined)[]) => MarkedNode[]];
 
-/** Text in brackets, in which there may be others once. */
+/** Text in brackets, which may contain one level of nested brackets. */
 const bracketed = String.raw`((?:[^[\]\\]|\\.|\[(?:[^[\]\\]|\\.)*\])*)`;
 const address = String.raw`\(\s*(?:<([^<>\n]*)>|((?:[^\s()\\]|\\.|\((?:[^\s()\\]|\\.)*\))*))(?:\s+(?:"[^"]*"|'[^']*'))?\s*\)`;
 
 /**
- * The first that fits is taken. What is between two marks has at most 1,000 characters, or a text of nothing but marks would be read as often as it is
- * long.
+ * The first that matches is used. The text between two marks has at most 1,000 characters, because otherwise a text of only marks would take quadratic
+ * time.
  */
 const marks: readonly Mark[] = [
   [/\\\n| {2,}\n/y, () => [element("br", [])]],
@@ -57,7 +57,7 @@ const marks: readonly Mark[] = [
   [/~~(?=[^\s~])(.{0,1000}?[^\s\\])~~/sy, ([, text = ""]) => [element("del", spansOf(text))]],
 ];
 
-/** The parts of a text that is not a block: emphasis, code, links and line breaks. Texts that follow one another are one. */
+/** The parts of inline text: emphasis, code, links and line breaks. Adjacent texts are merged. */
 export function spansOf(text: string): MarkedNode[] {
   const nodes: MarkedNode[] = [];
   const add = (...more: MarkedNode[]) => {
@@ -88,7 +88,7 @@ function markAt(text: string, start: number): { nodes: MarkedNode[]; end: number
   for (const [pattern, nodes] of marks) {
     pattern.lastIndex = start;
     const caught = pattern.exec(text);
-    // What is in it is read by the same patterns.
+    // Its content is read by the same patterns.
     if (caught !== null) return { end: start + caught[0].length, nodes: nodes(caught) };
   }
   return null;
@@ -99,7 +99,7 @@ function codeText(code: string): string {
   return /^ .*[^ ].* $/.test(line) ? line.slice(1, -1) : line;
 }
 
-/** The text of a link and, unless it says so already, where it leads; of an image its description. */
+/** The text of a link and, unless the text contains it, its URL; for an image, its description. */
 function linkNodes([whole = "", text = "", inAngles, plain = ""]: readonly (string | undefined)[]): MarkedNode[] {
   const url = inAngles ?? plain.replaceAll(/\\(.)/g, "$1");
   const shown = whole.startsWith("!") ? [text] : spansOf(text);

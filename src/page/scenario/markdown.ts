@@ -1,17 +1,17 @@
 import { spansOf, type MarkedNode, type MarkedTag } from "./markdown-spans.ts";
 
-// CommonMark with tables, as far as models write it. A reader for all of it is a third of what the whole app may have.
+// The part of CommonMark with tables that models write. A complete parser would take a third of the app's size limit.
 
 export type { MarkedNode } from "./markdown-spans.ts";
 
-/** Longer texts stay as they are written. */
+/** Longer texts are shown unformatted. */
 const longest = 65_536;
 const mostLines = 5_000;
-/** Quotes and lists in one another. */
+/** The maximum nesting depth of quotes and lists. */
 const deepest = 40;
 
 /**
- * A text read as Markdown; `null` for one that is too long, or nested too deeply, to be read. HTML in it stays text, a link is its text and its URL, and an
+ * A text parsed as Markdown; `null` when it is too long, or nested too deeply. HTML stays text, a link becomes its text and its URL, and an
  * image its description and its URL.
  */
 export function markedNodes(text: string): MarkedNode[] | null {
@@ -25,13 +25,13 @@ export function markedNodes(text: string): MarkedNode[] | null {
   }
 }
 
-/** What a block takes of the lines, and what becomes of it. */
+/** The lines of a block, and its nodes. */
 interface Block {
   lines: number;
   nodes: MarkedNode[];
 }
 
-/** Reads a block at the begin of lines; `null` when there is another one. */
+/** Reads a block at the start of lines; `null` when it is a different kind of block. */
 type Reader = (lines: readonly string[], depth: number) => Block | null;
 
 function blocksOf(lines: readonly string[], depth: number): MarkedNode[] {
@@ -112,7 +112,7 @@ const quote: Reader = (lines, depth) => {
 
 interface ItemMark {
   isOrdered: boolean;
-  /** Characters before what is in the item. */
+  /** The number of characters before the content of the item. */
   width: number;
 }
 
@@ -143,7 +143,7 @@ const list: Reader = (lines, depth) => {
   return { lines: at, nodes: [element(first.isOrdered ? "ol" : "ul", nodes)] };
 };
 
-/** Lines that belong to an item: those that are indented as far, blank ones between, and the rest of a paragraph. */
+/** The number of lines of an item: equally indented lines, blank lines between them, and the rest of a paragraph. */
 function itemLength(lines: readonly string[], width: number): number {
   let length = 1;
   while (length < lines.length) {
@@ -226,5 +226,5 @@ function paragraph(lines: readonly string[]): Block {
     : { lines: inside.length + 1, nodes: [titled(under.startsWith("=") ? 1 : 2, text)] };
 }
 
-/** What makes a title of the lines above it. */
+/** The underline that turns the lines above it into a heading. */
 const underline = /^ {0,3}(=+|-+) *$/;

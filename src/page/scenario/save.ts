@@ -1,4 +1,4 @@
-/** Offers a text, or bytes, as a file to save: never as something that the browser opens. */
+/** Offers a text, or bytes, as a download that the browser never opens. */
 export function save(name: string, content: string | Uint8Array<ArrayBuffer>): void {
   const url = URL.createObjectURL(new Blob([content], { type: "application/octet-stream" }));
   const link = document.createElement("a");

@@ -13,7 +13,7 @@ import { ScreenContext, type ScreenShared, type Unfolded } from "./screen-contex
 import { TurnLinks } from "./turn-links.tsx";
 import { turnKey } from "./turn-view.tsx";
 
-/** The conversation of a scenario, with what was expected of it: one attempt of it. */
+/** One attempt of a scenario: its conversation, with the expectations. */
 export function ScenarioScreen({ page, row, location, go, source, copy }: ScreenProps): JSX.Element {
   const [unfolded, setUnfolded] = useState<Unfolded>({ generation: 0, what: "none" });
   const [isMarked, setMarked] = useState(false);
@@ -106,7 +106,7 @@ export function ScenarioScreen({ page, row, location, go, source, copy }: Screen
   );
 }
 
-/** The attempt that a location names, else the one that shows the verdict. */
+/** The index of the attempt that a location names, or else of the one that shows the verdict. */
 export function indexOf({ attempts, shown }: ScenarioPage, number: number | null): number {
   return number !== null && number <= attempts.length ? number - 1 : shown;
 }

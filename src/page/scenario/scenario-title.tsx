@@ -5,7 +5,7 @@ import type { IndexRow } from "../../page-data/index-row.ts";
 import type { AttemptPage, ScenarioPage } from "../../page-data/scenario-page.ts";
 import { AnyStatus } from "./any-status.tsx";
 
-/** What a scenario is, how it ended, and how to run it again. */
+/** The title of a scenario, its status, and the command that runs it again. */
 export function ScenarioTitle(props: {
   page: ScenarioPage;
   row: IndexRow | null;

@@ -2,21 +2,21 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Source } from "../source.ts";
 
-/** Which folds are open when nobody opened or closed them one by one: `none`, `all`, or those of the turn with that key. */
+/** The folds that are open by default: `none`, `all`, or those of the turn with that key. */
 export interface Unfolded {
-  /** Grows whenever it is asked for: what was opened one by one before does not count any more. */
+  /** Incremented by every request, which overrides folds that were opened individually before. */
   generation: number;
   what: string;
 }
 
-/** What all parts of a screen about a scenario share. */
+/** The state that all parts of a screen about a scenario share. */
 export interface ScreenShared {
   source: Source;
   copy: (text: string, what: string) => Promise<void>;
   unfolded: Unfolded;
-  /** The texts of the assistant are read as Markdown. */
+  /** True when the assistant's texts are shown as Markdown. */
   isMarked: boolean;
-  /** The address of an expectation of the attempt in view, at its turn; both count from 1. Absent where another screen is in view. */
+  /** The link to an expectation of the attempt in view, at its turn; both count from 1. Absent on other screens. */
   addressOf?: (turn: number | null, check: number) => string;
 }
 
@@ -26,14 +26,14 @@ export const ScreenContext = createContext<ScreenShared | null>(null);
 /** The key of the turn that a part is in. */
 export const TurnContext = createContext("");
 
-/** What the screen shares with its parts. */
+/** The state that the screen shares with its parts. */
 export function useScreen(): ScreenShared {
   const shared = useContext(ScreenContext);
-  if (shared === null) throw new Error("a part of a screen is outside of one");
+  if (shared === null) throw new Error("a part of a screen is used outside a screen");
   return shared;
 }
 
-/** True where everything is to be unfolded. */
+/** True where everything should be unfolded. */
 export function useIsUnfolded(): boolean {
   const { what } = useScreen().unfolded;
   const turn = useContext(TurnContext);

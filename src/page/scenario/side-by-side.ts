@@ -1,6 +1,6 @@
 import type { AttemptPage, ScenarioPage, TurnPage, VerdictPage } from "../../page-data/scenario-page.ts";
 
-/** One line of a table of attempts: what it is about, and a cell for each attempt; `null` where an attempt has nothing of it. */
+/** A row of the table of attempts: a label, and a cell for each attempt, which is `null` where the attempt has no value. */
 export interface Row {
   turn: number | null;
   label: string;
@@ -9,13 +9,13 @@ export interface Row {
   differs: boolean;
 }
 
-/** A verdict, or a letter that stands for a value: cells of a row with the same letter have the same value. */
+/** A verdict, or a letter that represents a value: cells of a row with the same letter have the same value. */
 export interface Cell {
   shown: string;
   value: string;
 }
 
-/** What attempts of one scenario came to, beside one another: every expectation, and for every turn what was said, called and how it ended. */
+/** The attempts of one scenario side by side: every expectation and, for every turn, its reply, calls and end. */
 export function rowsOf(attempts: readonly AttemptPage[]): Row[] {
   const rows = numbersOf(attempts).flatMap((number) => [verdictRows(attempts, number), valueRows(attempts, number)]);
   return [...rows, verdictRows(attempts, null)].flat();
@@ -33,7 +33,7 @@ function valueRows(attempts: readonly AttemptPage[], turn: number): Row[] {
   );
 }
 
-/** The numbers of the turns that any of them has, and its verdicts name. */
+/** The numbers of all turns that occur in the attempts or in their verdicts. */
 function numbersOf(attempts: readonly AttemptPage[]): number[] {
   const numbers = attempts.flatMap(({ turns, verdicts }) => [
     ...turns.map(({ number }) => number),
@@ -72,7 +72,7 @@ function verdictRows(attempts: readonly AttemptPage[], turn: number | null): Row
   });
 }
 
-/** What an expectation is called: `reply.contains[0]` at `turns[1].expect.reply.contains[0]`, and its subject when it is not written. */
+/** The label of an expectation: `reply.contains[0]` at `turns[1].expect.reply.contains[0]`, and its subject when it is not written. */
 export function labelOf({ path, subject }: Pick<VerdictPage, "path" | "subject">): string {
   const [, written] = /\b(?:expect\.|(?=save\b))(.*)$/.exec(path) ?? [];
   return written ?? subject;
@@ -90,7 +90,7 @@ function lettered(
   });
   const letters = lettersFor(values);
   const cells = values.map((value, index) => (value === null ? null : { shown: letters[index] ?? "", value }));
-  // That a turn was not played is said once, by its reply.
+  // A turn that was not run is reported only once, by its reply.
   const compared = label === "reply" ? letters : letters.filter((each) => each !== null);
   return { turn, label, kind: "value", cells, differs: isMixed(compared) };
 }
@@ -110,12 +110,12 @@ function isMixed(shown: readonly (string | null)[]): boolean {
   return new Set(shown).size > 1;
 }
 
-/** Everything the assistant said in a turn. */
+/** All messages of the assistant in a turn. */
 export function replyOf({ items }: TurnPage): string {
   return items.flatMap((item) => (item.kind === "message" ? [item.text] : [])).join("\n\n");
 }
 
-/** The calls of a turn, each on a line. */
+/** The calls of a turn, one line each. */
 export function callsOf({ items }: TurnPage): string[] {
   return items.flatMap((item) => (item.kind === "call" ? [`${item.name} ${item.arguments}`] : []));
 }
@@ -130,7 +130,7 @@ export interface TurnPair {
   right: TurnPage | null;
 }
 
-/** The turns of two attempts, those of the same number, and of the same message of a simulated user, beside one another. */
+/** The turns of two attempts, paired by number and by message of a simulated user. */
 export function pairsOf(left: readonly TurnPage[], right: readonly TurnPage[]): TurnPair[] {
   const keyOf = ({ number, part }: TurnPage) => number * 10_000 + (part ?? 0);
   const [ofLeft, ofRight] = [left, right].map((turns) => new Map(turns.map((turn) => [keyOf(turn), turn])));
@@ -138,7 +138,7 @@ export function pairsOf(left: readonly TurnPage[], right: readonly TurnPage[]): 
   return keys.map((key) => ({ left: ofLeft?.get(key) ?? null, right: ofRight?.get(key) ?? null }));
 }
 
-/** What is different between a scenario of one run and of another; numbers are signed, `null` where one is not known. */
+/** The differences of a scenario between two runs; numbers are signed, `null` when one is unknown. */
 export interface Delta {
   status: { before: string; after: string } | null;
   calls: boolean;
@@ -148,7 +148,7 @@ export interface Delta {
   cost: number | null;
 }
 
-/** What changed from one run of a scenario to another, by the attempts that show their verdicts. */
+/** The changes between two runs of a scenario, based on the attempts that show their verdicts. */
 export function deltaOf(before: ScenarioPage, after: ScenarioPage): Delta {
   const [one, other] = [shownOf(before), shownOf(after)];
   const same = (partOf: (turn: TurnPage) => string) =>

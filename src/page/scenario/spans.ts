@@ -2,16 +2,16 @@ import type { CitationPage } from "../../page-data/scenario-page.ts";
 import type { Excerpt } from "./long-text.ts";
 import type { DiffPiece } from "./word-diff.ts";
 
-/** A part of a text that is shown in a way of its own, in characters. `number` says which citation it is, from 1. */
+/** A part of a text with its own style, in characters. `number` is the number of the citation, from 1. */
 export type Span = { from: number; to: number } & ({ kind: "ins" | "del" | "hit" } | { kind: "cite"; number: number });
 
-/** A piece of a text, and the span that it belongs to. */
+/** A piece of a text, with its span. */
 export interface Segment {
   text: string;
   span: Span | null;
 }
 
-/** A part of a text, cut where its spans begin and end. The spans are in order and do not meet; together, the segments are the part. */
+/** An excerpt of a text, split where its spans begin and end. The spans are in order and do not overlap; together, the segments form the excerpt. */
 export function segmentsOf(text: string, spans: readonly Span[], { from, to }: Excerpt): Segment[] {
   const segments: Segment[] = [];
   let at = from;
@@ -39,12 +39,12 @@ export function diffText(pieces: readonly DiffPiece[]): { text: string; spans: S
   return { text: pieces.map(({ text }) => text).join(""), spans };
 }
 
-/** The citations of a message, each mark once, with its number. */
+/** The citations of a message, each mark once, in order. */
 export function numberedCitations(citations: readonly CitationPage[]): CitationPage[] {
   return [...new Map(citations.map((citation) => [citation.text, citation])).values()];
 }
 
-/** Where a text has the marks of its citations: where they say that it is, or, when they count in another unit, the next place that has the mark. */
+/** The positions of citation marks in a text: the reported position or, if it uses another unit, the next occurrence of the mark. */
 export function citationSpans(text: string, citations: readonly CitationPage[]): Span[] {
   const numbers = new Map(numberedCitations(citations).map(({ text: mark }, index) => [mark, index + 1]));
   const spans: Span[] = [];

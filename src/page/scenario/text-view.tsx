@@ -7,15 +7,15 @@ import { segmentsOf, type Segment, type Span } from "./spans.ts";
 
 interface TextProps {
   text: string;
-  /** What it is, for its buttons: `reply`. */
+  /** Its name in the labels of buttons: `reply`. */
   name: string;
   spans?: readonly Span[];
-  /** A place that is in view at first. */
+  /** A position that is in view at first. */
   around?: number;
   onCite?: (number: number) => void;
 }
 
-/** A text as it is, of any length: its first lines, or those around a place, then all of it, or page by page. */
+/** A plain text of any length: its first lines, or those around a position, then the entire text, or page by page. */
 export function TextView({ text, name, spans = [], around = 0, onCite }: TextProps): JSX.Element {
   const isUnfolded = useIsUnfolded();
   const { copy } = useScreen();
@@ -124,7 +124,7 @@ function segmentView({ text, span }: Segment, onCite: TextProps["onCite"]): JSX.
   }
 }
 
-/** How much of a text it is: lines, or characters of a single one. */
+/** The size of a part of a text: in lines, or in characters for a single line. */
 function amount(text: string, from: number, to: number): string {
   let lines = 0;
   for (let at = text.indexOf("\n", from); at >= 0 && at < to - 1; at = text.indexOf("\n", at + 1)) lines += 1;

@@ -2,10 +2,10 @@ import type { JSX } from "preact";
 import type { AttemptPage } from "../../page-data/scenario-page.ts";
 import { turnKey, turnName } from "./turn-view.tsx";
 
-/** Every turn with how it did, and how many were not played. Of a long conversation, those that matter. */
+/** Links to every turn with its outcome, and the number of turns that were not run. In a long conversation, only the important turns. */
 export function TurnLinks(props: {
   attempt: AttemptPage;
-  /** How many turns the scenario has. */
+  /** The number of turns of the scenario. */
   turns: number;
   current: number | null;
   to: (next: { turn: number }) => void;
@@ -44,5 +44,5 @@ export function TurnLinks(props: {
   );
 }
 
-/** More are not listed one by one. */
+/** The maximum number of turns listed. */
 const most = 40;

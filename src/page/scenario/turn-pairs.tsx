@@ -7,7 +7,7 @@ import { TextView } from "./text-view.tsx";
 import { turnKey, turnName } from "./turn-view.tsx";
 import { wordDiff } from "./word-diff.ts";
 
-/** Two conversations turn by turn: what is the same once, what is not side by side with its differences marked. */
+/** Two conversations turn by turn: equal parts once, different parts side by side with the differences marked. */
 export function TurnPairs(props: {
   left: AttemptPage;
   right: AttemptPage;
@@ -73,7 +73,7 @@ function Compare(props: {
               {what}, {names[index]}
             </h3>
             {text === null ? (
-              <p class="dim">This turn was not played.</p>
+              <p class="dim">This turn was not run.</p>
             ) : text === "" ? (
               <p class="dim">None.</p>
             ) : (

@@ -10,21 +10,21 @@ import { TurnContext } from "./screen-context.ts";
 import { TextView } from "./text-view.tsx";
 import { TimeStrip, WaterfallView } from "./waterfall-view.tsx";
 
-/** What a turn is known by among those of its conversation. */
+/** The key of a turn within its conversation. */
 export function turnKey({ number, part }: Pick<TurnPage, "number" | "part">): string {
   return part === null ? `turn-${number}` : `turn-${number}-${part}`;
 }
 
-/** What a turn is called. */
+/** The name of a turn. */
 export function turnName({ number, part, id }: Pick<TurnPage, "number" | "part" | "id">): string {
   return [`Turn ${number}`, ...(id === null ? [] : [id]), ...(part === null ? [] : [`message ${part}`])].join(", ");
 }
 
-/** A turn as a conversation: what the user said, what was done, what the assistant said, and what was expected of it. */
+/** A turn as a conversation: the user's message, actions, the assistant's messages, and the expectations. */
 export function TurnView(props: {
   turn: TurnPage;
   verdicts: readonly VerdictPage[];
-  /** Milliseconds of the longest turn of the conversation. */
+  /** The duration of the longest turn of the conversation, in milliseconds. */
   longest: number;
 }): JSX.Element {
   const { turn, verdicts, longest } = props;

@@ -5,7 +5,7 @@ import { waterfallOf, type Bar } from "./waterfall.ts";
 
 const words: Record<Bar["kind"], string> = { model: "the model", call: "a call", code: "Python", search: "a search" };
 
-/** The times of a turn on one line, beside those of the longest turn, which took `longest` milliseconds. */
+/** The times of a turn on one line, scaled to the longest turn, which took `longest` milliseconds. */
 export function TimeStrip({ turn, longest }: { turn: TurnPage; longest: number }): JSX.Element {
   const { bars } = waterfallOf(turn);
   return (
@@ -24,15 +24,15 @@ export function TimeStrip({ turn, longest }: { turn: TurnPage; longest: number }
   );
 }
 
-/** The times of a turn as a waterfall: a line for each thing that took time, under a scale. */
+/** The times of a turn as a waterfall: a line for each activity, under a scale. */
 export function WaterfallView({ turn }: { turn: TurnPage }): JSX.Element {
   const { bars, marks } = waterfallOf(turn);
   const { firstToken, waited, delayed, total } = turn.time;
   const notes = [
-    `${durationText(total)} in all`,
+    `${durationText(total)} in total`,
     ...(firstToken === null ? [] : [`first word after ${durationText(firstToken)}`]),
-    ...(delayed > 0 ? [`${durationText(delayed)} of it were delays of stubs`] : []),
-    ...(waited > 0 ? [`waited ${durationText(waited)} besides (rate limits, pauses before retries)`] : []),
+    ...(delayed > 0 ? [`${durationText(delayed)} of that were delays of stubs`] : []),
+    ...(waited > 0 ? [`plus ${durationText(waited)} of waiting (rate limits, pauses before retries)`] : []),
   ];
   return (
     <div class="waterfall">

@@ -1,6 +1,6 @@
 import type { TurnItem, TurnPage } from "../../page-data/scenario-page.ts";
 
-/** A bar of a waterfall: `start` and `width` are in percent of the whole, `took` in milliseconds. */
+/** A bar of a waterfall: `start` and `width` are in percent of the total, `took` in milliseconds. */
 export interface Bar {
   kind: "model" | "call" | "code" | "search";
   label: string;
@@ -10,7 +10,7 @@ export interface Bar {
   took: number;
 }
 
-/** The times of a turn as bars below one another, under a scale that begins at 0; `at` of its marks is in percent, `time` in milliseconds. */
+/** The times of a turn as stacked bars, under a scale that begins at 0; `at` of its marks is in percent, `time` in milliseconds. */
 export interface Waterfall {
   bars: Bar[];
   marks: { at: number; time: number }[];
@@ -23,7 +23,7 @@ interface Span {
   to: number;
 }
 
-/** How the time of a turn was spent: on the model between everything else, on calls, on code and searches. */
+/** The waterfall of a turn: time spent on calls, on code and searches, and otherwise on the model. */
 export function waterfallOf({ items, time }: Pick<TurnPage, "items" | "time">): Waterfall {
   const spans = spansOf(items, time.total);
   const end = Math.max(1, time.total, ...spans.map(({ to }) => to));
@@ -42,7 +42,7 @@ export function waterfallOf({ items, time }: Pick<TurnPage, "items" | "time">): 
   };
 }
 
-/** Where nothing else went on, the model did: since the end of what was before. */
+/** The spans of a turn. Time without another activity counts for the model, from the end of the previous activity. */
 function spansOf(items: readonly TurnItem[], total: number): Span[] {
   const spans: Span[] = [];
   let free = 0;
@@ -53,7 +53,7 @@ function spansOf(items: readonly TurnItem[], total: number): Span[] {
   };
   for (const item of items) {
     if (item.kind === "message") until("model", "reply", item.at);
-    // When these began is not told, only when they were over.
+    // Only their end times are reported, not their start times.
     if (item.kind === "code") until("code", "python", item.at);
     if (item.kind === "search") until("search", "search", item.at);
     if (item.kind !== "call") continue;
@@ -66,7 +66,7 @@ function spansOf(items: readonly TurnItem[], total: number): Span[] {
   return spans;
 }
 
-/** The distance of the marks of a scale: 1, 2 or 5 times a power of ten, at most six of them. */
+/** The distance between the marks of a scale: 1, 2 or 5 times a power of ten, for at most six marks. */
 function stepOf(end: number): number {
   const least = end / 6;
   const power = 10 ** Math.floor(Math.log10(least));

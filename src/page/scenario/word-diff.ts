@@ -8,13 +8,13 @@ export interface DiffPiece {
   text: string;
 }
 
-/** Characters of both texts up to which words are compared; beyond it, only what both begin and end with is known to be the same. */
+/** The maximum length of both texts for a comparison by words; of longer texts, only common beginnings and ends are recognized. */
 const mostCompared = 100_000;
 const mostEdits = 1_500;
-/** Characters in which the beginning of a word is looked for. */
+/** The maximum distance in characters at which the start of a word is searched for. */
 const longestWord = 120;
 
-/** How a text became another one, word by word. `same` and `del` together are the first text, `same` and `ins` the second. */
+/** The difference between two texts, word by word. `same` and `del` together are the first text, `same` and `ins` the second. */
 export function wordDiff(one: string, other: string): DiffPiece[] {
   if (one === other) return one === "" ? [] : [{ kind: "same", text: one }];
   const { start, end } = sharedWords(one, other);
@@ -39,7 +39,7 @@ function changed(one: string, other: string): DiffPiece[] {
   );
 }
 
-/** Words that took one another's place and are much alike are the same as far as they begin and end alike. */
+/** Marks only the differing middle of replaced words that are similar. */
 function refined(pieces: DiffPiece[]): DiffPiece[] {
   return pieces.flatMap((piece, index) => {
     const [before, next] = [pieces[index - 1], pieces[index + 1]];
@@ -61,7 +61,7 @@ function withinWords(one: string, other: string): DiffPiece[] {
   ];
 }
 
-/** How many characters two texts share in whole words at their beginning, and then at their end. */
+/** The numbers of characters that two texts share in complete words at the beginning, and then at the end. */
 function sharedWords(one: string, other: string): { start: number; end: number } {
   const start = wordStart(one, sharedStart(one, other));
   let end = sharedEnd(one, other, start);
@@ -76,7 +76,7 @@ function sharedStart(one: string, other: string): number {
   return start;
 }
 
-/** How many characters two texts share at their end, without those at their beginning. */
+/** The number of characters that two texts share at the end, not counting those at the beginning. */
 function sharedEnd(one: string, other: string, start: number): number {
   const most = Math.min(one.length, other.length) - start;
   let end = 0;
@@ -84,7 +84,7 @@ function sharedEnd(one: string, other: string, start: number): number {
   return end;
 }
 
-/** Back to the beginning of a word, as far as words go. */
+/** The start of the word at a position, up to the maximum word length. */
 function wordStart(text: string, at: number): number {
   for (let back = at; back > Math.max(0, at - longestWord); back -= 1) {
     if (/\s/u.test(text.charAt(back - 1))) return back;
@@ -103,15 +103,15 @@ function joined(pieces: readonly DiffPiece[]): DiffPiece[] {
   return all;
 }
 
-/** The two sides of a comparison, each with the parts in it that matter marked. */
+/** The two sides of a comparison, each with the important parts marked. */
 export interface Sides {
   expected: DiffPiece[];
   actual: DiffPiece[];
 }
 
 /**
- * What was expected, and what was there, each with its difference marked: everything that differs of two texts that should be equal; of a part that is
- * missing, how the place differs that comes nearest; of a part that is not wanted, every place where it is.
+ * Expected and actual with their differences marked: all differences of two texts that should be equal; for a missing part, the difference from the
+ * closest place; for an unwanted part, every occurrence.
  */
 export function sidesOf({ shows, expected, actual }: Comparison): Sides {
   if (shows === "unwanted_part") {
@@ -137,17 +137,17 @@ function occurrences(text: string, part: string): DiffPiece[] {
   return joined(pieces.slice(1));
 }
 
-/** A place that neither begins nor ends within a word, unless the word is long. */
+/** A range extended to complete words, unless a word is too long. */
 function wholeWords(text: string, from: number, to: number): { start: number; end: number } {
   const before = /\S{0,20}$/u.exec(text.slice(Math.max(0, from - 20), from))?.[0] ?? "";
   const after = /^\S{0,20}/u.exec(text.slice(to, to + 20))?.[0] ?? "";
   return { start: unbroken(text, from - before.length), end: unbroken(text, to + after.length) };
 }
 
-/** Longer parts are not searched for, nor longer texts searched. */
+/** The maximum lengths of a part that is searched for, and of a text that is searched. */
 const longestPart = 80;
 
-/** Where a text has most of a part in it: the place around the longest piece of the part that it has; `null` when that is less than three fifths. */
+/** The place in a text that contains most of a part: around the longest common piece; `null` when that is less than three fifths of the part. */
 function nearestPlace(part: string, text: string): { start: number; end: number } | null {
   if (part.length > longestPart || text.length > mostCompared) return null;
   const least = Math.max(2, Math.ceil((part.length * 3) / 5));

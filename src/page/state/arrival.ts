@@ -1,8 +1,8 @@
 import { useEffect, useRef } from "preact/hooks";
 
 /**
- * Puts the focus on the heading of what came into view, at its top, for those who do not see that it changed. `place` names what is in view, `null` while it
- * is not there yet. Nothing happens where one begins.
+ * Moves the focus to the heading of newly shown content, for people who cannot see that it changed. `place` names the content, `null` while it
+ * is loading. Does nothing at the first location.
  */
 export function useArrival(place: string | null): void {
   const last = useRef<string | null>(null);
@@ -16,5 +16,5 @@ export function useArrival(place: string | null): void {
   }, [place]);
 }
 
-/** How many steps there were when the page was opened. */
+/** The length of the history when the page was opened. */
 const firstLength = history.length;

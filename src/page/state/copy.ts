@@ -1,4 +1,4 @@
-/** Puts a text on the clipboard; false when that is not allowed. */
+/** Copies a text to the clipboard; false when that is not allowed. */
 export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
@@ -8,7 +8,7 @@ export async function copyText(text: string): Promise<boolean> {
   }
 }
 
-/** A page that was opened as a file may not use the clipboard of its own accord in every browser, but may copy what is selected. */
+/** Copies by selecting, because some browsers do not let a page opened from a file use the clipboard directly. */
 function copyBySelection(text: string): boolean {
   const area = document.createElement("textarea");
   area.value = text;

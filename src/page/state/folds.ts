@@ -1,6 +1,6 @@
 import { useLayoutEffect } from "preact/hooks";
 
-/** Opens every fold while the page is printed, and closes those again that were closed. */
+/** Opens every fold while the page is printed, and restores the closed ones afterwards. */
 export function useFolds(isPrinting: boolean): void {
   useLayoutEffect(() => {
     if (!isPrinting) return;

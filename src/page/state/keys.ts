@@ -1,11 +1,11 @@
 import { useLayoutEffect } from "preact/hooks";
 
-/** What keys do, by `KeyboardEvent.key`. */
+/** The actions of keys, by `KeyboardEvent.key`. */
 export type Keys = Readonly<Record<string, ((event: KeyboardEvent) => void) | undefined>>;
 
-/** Listens to keys for as long as the component is there. Not while somebody writes, nor with Ctrl, Alt or Meta: those are the browser's. */
+/** Handles keys while the component is mounted, except while the user types, and except with Ctrl, Alt or Meta, which belong to the browser. */
 export function useKeys(keys: Keys): void {
-  // As soon as something is drawn: a key that is pressed then counts.
+  // In a layout effect, so that keys work as soon as something is drawn.
   useLayoutEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented || isTaken(event)) return;
@@ -19,7 +19,7 @@ export function useKeys(keys: Keys): void {
   }, [keys]);
 }
 
-/** True for a key that belongs to what has the focus: to a field that is written in, or, of Enter, to a link or a button. */
+/** True for a key that belongs to the focused element: to a text field or, for Enter, to a link or a button. */
 function isTaken({ target, key }: KeyboardEvent): boolean {
   if (!(target instanceof Element)) return false;
   const owners = `input, textarea, select, [contenteditable]${key === "Enter" ? ", a, button, summary" : ""}`;
@@ -50,7 +50,7 @@ export const keyHelp: readonly { title: string; keys: readonly (readonly [keys: 
   {
     title: "Copy",
     keys: [
-      ["c", "the command that repeats it"],
+      ["c", "the command that runs it again"],
       ["l", "a link"],
       ["m", "the scenario as Markdown"],
     ],
@@ -59,7 +59,7 @@ export const keyHelp: readonly { title: string; keys: readonly (readonly [keys: 
     title: "Page",
     keys: [
       ["r R", "run it again, or all that failed (playbill ui)"],
-      ["t", "light, dark, as the system"],
+      ["t", "light, dark, or like the system"],
       ["?", "this help"],
     ],
   },

@@ -1,10 +1,10 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
 import { formatLocation, parseLocation, wholeList, type Location } from "../../page-data/location.ts";
 
-/** Goes to another location; `replace` leaves no step to go back. */
+/** Navigates to another location; `replace` adds no history entry. */
 export type Go = (to: Location, how?: "replace") => void;
 
-/** Where we are, as the address of the page says, and the way to go elsewhere. */
+/** The current location from the page's URL, and the function to navigate. */
 export function useLocation(): [Location, Go] {
   const [location, setLocation] = useState(() => parseLocation(globalThis.location.hash));
   useEffect(() => {
@@ -25,7 +25,7 @@ export function useLocation(): [Location, Go] {
   return [location, go];
 }
 
-/** A link to a location that somebody else can follow: it does not keep how the list was filtered. */
+/** A link to a location for others, without the filter of the list. */
 export function linkOf(location: Location): string {
   const base = globalThis.location.href.replace(/#.*$/s, "");
   return base + formatLocation(location.screen === "overview" ? location : { ...location, list: wholeList });

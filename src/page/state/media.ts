@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 
-/** From here on there is room for the list beside a scenario. */
+/** The window width from which the list fits beside a scenario. */
 export const wide = "(min-width: 1100px)";
 
 /** True while a media query holds. */

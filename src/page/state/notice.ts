@@ -1,9 +1,9 @@
 import { useCallback, useRef, useState } from "preact/hooks";
 
-/** Milliseconds for which a notice stays, and between two of them: a screen reader reads each to its end. */
+/** The time in milliseconds for which a notice stays, and between two notices, so that a screen reader reads each to the end. */
 const stays = 2_000;
 
-/** The notice that is shown, and the way to show one. Of several that come close together, the last is shown. */
+/** The current notice, and the function to show one. Of several in quick succession, the last is shown. */
 export function useNotice(): [string, (text: string) => void] {
   const [notice, setNotice] = useState("");
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 
-/** A text once it has not changed for so many milliseconds: what is read aloud must not change with every letter that is typed. */
+/** A text once it has not changed for `milliseconds`, so that a screen reader does not read it again for every typed letter. */
 export function useSettled(text: string, milliseconds: number): string {
   const [settled, setSettled] = useState(text);
   useEffect(() => {

@@ -2,17 +2,17 @@ import { useEffect, useState } from "preact/hooks";
 import type { ScenarioPage } from "../../page-data/scenario-page.ts";
 import type { Source } from "../source.ts";
 
-/** Draws again whenever the source says that something changed; gives how often it did. */
+/** Redraws whenever the source reports a change; returns the number of changes. */
 export function useChanges({ subscribe }: Source): number {
   const [changes, setChanges] = useState(0);
   useEffect(() => subscribe?.(() => setChanges((count) => count + 1)), [subscribe]);
   return changes;
 }
 
-/** A scenario on its way. */
+/** The loading state of a scenario. */
 export type Loaded = { kind: "loading" } | { kind: "loaded"; page: ScenarioPage } | { kind: "failed"; reason: string };
 
-/** The scenario of that id. The one before stays in view until the next is there. */
+/** The scenario with that id. The previous one stays in view until the next is loaded. */
 export function useScenario(source: Source, id: string | null, changes: number): Loaded {
   const [loaded, setLoaded] = useState<Loaded>({ kind: "loading" });
   useEffect(() => {

@@ -4,7 +4,7 @@ const themes = ["system", "light", "dark"] as const;
 export type Theme = (typeof themes)[number];
 const key = "playbill-theme";
 
-/** The colours that were chosen, and the way to the next choice. */
+/** The chosen colour theme, and the function to choose the next one. */
 export function useTheme(): [Theme, () => void] {
   const [theme, setTheme] = useState(stored);
   useEffect(() => {
@@ -12,13 +12,13 @@ export function useTheme(): [Theme, () => void] {
     try {
       localStorage.setItem(key, theme);
     } catch {
-      // A page may be forbidden to keep anything.
+      // Storage may be disabled for the page.
     }
   }, [theme]);
   return [theme, () => setTheme(nextTheme)];
 }
 
-/** First the other one than the system's, so that every step but the last is seen. */
+/** The next theme, starting with the one that differs from the system's, so that every step but the last is visible. */
 function nextTheme(now: Theme): Theme {
   const [own, other]: Theme[] = matchMedia("(prefers-color-scheme: dark)").matches
     ? ["dark", "light"]
