@@ -16,7 +16,7 @@ import { isFunctionOf, unknownTool } from "./names.ts";
 import { modelFindings } from "./models.ts";
 import { priceFindings } from "./prices.ts";
 
-/** Expectations must name things that exist, and must be judgeable. */
+/** Expectations must name things that exist, and must be written so that they can be judged. */
 export const expectationsFit: Rule<WrittenScenario> = (declared, draft) => {
   const assistant = draft.assistants.get(declared.value.assistant);
   const known = assistant === undefined ? null : toolNamesOf(assistant, draft);

@@ -56,7 +56,7 @@ export async function* simulate(
   yield ended("max_turns");
 }
 
-/** The user's move. It is decided from redacted texts, so that a record gives the same decision; the message itself is sent unredacted. */
+/** The user's move. It is decided from redacted texts, so that a record gives the same decision; the message itself is sent without redaction. */
 function moveOf(opinion: Opinion, question: UserQuestion, redactJson: RedactJson): UserMove {
   if (opinion.kind !== "answer") return { kind: "broken", why: `there was no answer: ${opinion.why}` };
   const given = String(opinion.value);
