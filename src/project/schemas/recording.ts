@@ -99,7 +99,7 @@ export const RecordingFile = Type.Object(
     code: Hashes("The files that contain code of the scenario and its tools, with a hash of each."),
     attached: Type.Optional(Hashes("The attached files, with a hash of each.")),
     opening: Type.Array(Type.Record(Type.String(), Type.Unknown()), {
-      description: "What was in the thread before the first turn.",
+      description: "The content of the thread before the first turn.",
     }),
     saved: Type.Optional(
       Type.Record(Type.String(), Type.Unknown(), {

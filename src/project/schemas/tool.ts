@@ -32,7 +32,8 @@ export const ToolFile = Type.Object(
           HttpHandler,
         ],
         {
-          description: "What runs when the tool is called: a module, { command: [...] } or { http: {...} }.",
+          description:
+            "The implementation to run when the tool is called: a module, { command: [...] } or { http: {...} }.",
           examples: ["./lookup_order.ts", { command: ["python3", "lookup_order.py"] }],
         },
       ),

@@ -66,7 +66,8 @@ export const scenarioFile = (expectations: { turn: TSchema; conversation: TSchem
       teardown: Type.Optional(stageOf("Steps that run after the conversation, whatever its outcome.")),
       tools: Type.Optional(
         Type.Record(Type.String(), Type.Array(ToolRule, { minItems: 1 }), {
-          description: 'What the tools answer: rules by function name, the first that fits; "*" is for all others.',
+          description:
+            'The answers of tools: rules by function name, of which the first that matches answers; "*" applies to all others.',
           examples: [{ lookup_order: [{ return: { status: "late" } }] }],
         }),
       ),

@@ -23,7 +23,7 @@ export const Repeat = Type.Object(
         ],
         {
           default: keyDefaults.scenario.pass,
-          description: 'How many of them have to pass: all (default), any, ">= 4" or "80%".',
+          description: 'How many runs must pass: all (default), any, ">= 4" or "80%".',
           examples: ["80%", ">= 4"],
         },
       ),

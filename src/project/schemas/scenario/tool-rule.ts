@@ -47,7 +47,10 @@ export const ToolRule = Type.Union([
     {
       ...rule,
       ...changes,
-      error: Type.String({ description: 'What went wrong; submitted as {"error": ...}.', examples: ["no such order"] }),
+      error: Type.String({
+        description: 'The error message; submitted as {"error": ...}.',
+        examples: ["no such order"],
+      }),
     },
     closed,
   ),
