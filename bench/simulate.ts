@@ -21,7 +21,7 @@ const table = (rows: string[][]): string => {
 console.log(`Measured by: ${command}\n`);
 const units = ["server ms", "database ms", "commits", "rows written", "WAL bytes", "stored bytes"];
 const keys = ["serverMs", "databaseMs", "commits", "writes", "walBytes", "storedBytes"] as const;
-const all = { ...costs, "a run with what goes along": costOfRun(costs, assumed) };
+const all = { ...costs, "a run with its accompanying requests": costOfRun(costs, assumed) };
 console.log(
   table([
     ["of one", ...units],
@@ -35,8 +35,8 @@ console.log(table(Object.entries(assumed).map(([name, value]) => [name, round(va
 const names: Record<Resource, string> = {
   replica: "the processor of one replica",
   processors: "the processors of one database",
-  wal: "what its disk writes",
-  room: "the room on its disk",
+  wal: "the write rate of its disk",
+  room: "the space on its disk",
   connections: "its connections",
 };
 console.log("\nWhat is not enough any more from which load on, of one replica and one database:\n");
