@@ -156,7 +156,7 @@ test("an option that there is not is refused, with the one that is meant", async
   await expect((async () => run(project, mistyped("budgt")))()).rejects.toThrow("there is no option budgt");
 });
 
-test("what is not asked for any more is not run, and what was aborted is told of", async () => {
+test("scenarios that are no longer requested do not run, and aborted ones are reported", async () => {
   const folder = await shop();
   const project = await loadProject({ cwd: folder.path, env });
   const left = run(project, { jobs: 1 });
@@ -193,7 +193,7 @@ test("what an assistant says controls no terminal and no CI log by way of a text
   expect(failureText({ ...result, id: "bad[size=$HOME]" })).toContain("--id 'bad[size=$HOME]'");
 });
 
-test("what is told on the way goes to whoever listens, as values", async () => {
+test("notices on the way go to the listener, as values", async () => {
   const folder = await shop();
   const notices: Notice[] = [];
   await folder.write(

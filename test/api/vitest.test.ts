@@ -12,7 +12,7 @@ describe("scenarios of a project are tests of whatever file asks for them", asyn
   await scenarios({ cwd: folder.path, env: {}, tags: ["smoke"] });
 });
 
-test("what is wrong with a project is told as commands tell it, and leads to the line", async () => {
+test("problems of a project are reported as by the commands, with the line", async () => {
   const project = await shop();
   await project.write("scenarios/bad.yaml", "assistant: support\nturns: [{ usr: Hi }]\n");
   const error: unknown = await scenarios({ cwd: project.path, env: {} }).catch((thrown: unknown) => thrown);

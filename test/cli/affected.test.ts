@@ -90,7 +90,7 @@ test("what a change touches is run, each with its reason", async () => {
   }
 });
 
-test("a branch that has nothing in common with main, as in a shallow clone, is told from no main branch", async () => {
+test("a branch without a common commit with main, as in a shallow clone, is distinguished from no main branch", async () => {
   await using folder = await project();
   git(folder, "switch", "-q", "--orphan", "other");
   await folder.write("README.md", "Another history.\n");
@@ -113,7 +113,7 @@ test("a project may stand in a folder of the checkout, whatever its name is", as
   expect(await affected(folder, "HEAD")).toEqual({ desk: ["scenarios/stub.ts"] });
 });
 
-test("a branch is compared with where it left main, and nothing affected is no failure", async () => {
+test("a branch is compared with where it left main, and an empty selection is not a failure", async () => {
   await using folder = await project();
   git(folder, "switch", "-q", "-c", "work");
   await folder.write("scenarios/other.yaml", scenario("other", "tags: [x]\nlimits: { turn: { tool_rounds: 2 } }\n"));

@@ -48,7 +48,7 @@ test("a suite that is as strict as it was passes", async () => {
   expect((await readdir(join(folder.path, ".playbill"))).toSorted()).toEqual([".gitignore", "runs"]);
 });
 
-test("a suite that was made green by emptying it is told, with places, and does not pass", async () => {
+test("a suite that passes because it was emptied is reported, with places, and does not pass", async () => {
   await using folder = await project();
   await folder.write("scenarios/late.yaml", scenario.replace("[late, It]", "[It]").replace("tools: [lookup], ", ""));
   execFileSync("git", ["rm", "-q", "scenarios/other.yaml"], { cwd: folder.path });

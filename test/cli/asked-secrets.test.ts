@@ -72,7 +72,7 @@ models: { judge: { base_url: "${baseUrl}", model: claude-x } }
   expect(requests).toHaveLength(1);
 });
 
-test("a recording of a judged secret is played where nobody knows the secret", async () => {
+test("a recording of a judged secret is replayed where the secret is unknown", async () => {
   await using folder = await temporaryFolder();
   await folder.write(
     "playbill.yaml",

@@ -117,7 +117,7 @@ test("import --all brings agents of Azure AI Foundry into Git, and sync changes 
   expect(shown.output).toMatch(/Be quick\.[^]*bing_grounding/);
 });
 
-test("another api-version is the same target: the lock goes on, and the server says what it wants", async () => {
+test("another api-version is the same target: the lock stays valid, and the server reports what it expects", async () => {
   await using folder = await temporaryFolder();
   const foundry = await startFoundry(folder);
   await projectAt(foundry, folder, az(foundry.token));

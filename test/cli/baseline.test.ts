@@ -136,7 +136,7 @@ test("what is written is what was shown: a file that changed meanwhile stays, an
   expect(await readFile(path, "utf8").catch(() => null)).toBeNull();
 });
 
-test("one red run is no regression: it is undecided, and says how many runs would tell", async () => {
+test("one failed run is not a regression: it is undecided, and states how many runs would decide", async () => {
   const { say, playbill } = await project(["alpha"]);
   await playbill("test", "--repeat", "20", "--all-runs");
   await playbill("bless", "--yes");
@@ -150,7 +150,7 @@ test("one red run is no regression: it is undecided, and says how many runs woul
   });
 });
 
-test("every run is carried out for a comparison; one that ended early is not blessed", async () => {
+test("every run is executed for a comparison; a scenario decided early is not blessed", async () => {
   const { say, playbill } = await project(["alpha"]);
   say.alpha = [...no(4), "yes"];
   await playbill("test");

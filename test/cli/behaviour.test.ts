@@ -64,7 +64,7 @@ test("behaviour is compared with the evidence of the commit, also where only the
   expect(JSON.parse(json)).toMatchObject({ behaviour: { kind: "compared", untouched: 0, losses: [] } });
 });
 
-test("what there is no evidence of is known from recordings of both sides", async () => {
+test("without evidence, recordings of both sides are used", async () => {
   await using folder = await project("test", "--record");
   await git(folder, "rm", "--quiet", "-r", "--cached", ".playbill");
   await git(folder, "commit", "--quiet", "--amend", "--message", "one");

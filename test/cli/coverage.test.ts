@@ -93,7 +93,7 @@ test("everything that no scenario reached is listed with its place, from a store
   expect(coverage.items.filter(({ state }) => state === "unknown")).toHaveLength(3);
 });
 
-test("what --fail-under asks for is held against exactly what is counted", async () => {
+test("--fail-under compares with exactly what is counted", async () => {
   await using folder = await project();
   await run(folder.path, ["test"]);
   const { percent, covered, total, items } = JSON.parse(

@@ -41,7 +41,7 @@ test.each([
   expect((await run(folder.path, printed.split(" "))).exitCode).toBe(0);
 });
 
-test("files that are broken stand in nobody's way", async () => {
+test("invalid files do not block it", async () => {
   await using folder = await synced();
   await folder.write("assistants/billing.yaml", "modle: [\n");
   expect((await run(folder.path, ["destroy", "--yes", "--allow-deletes", "2"])).exitCode).toBe(0);
@@ -74,7 +74,7 @@ test("a target that was never synced has nothing to delete", async () => {
   expect(await run(folder.path, ["destroy"], answering("no"))).toMatchObject({ exitCode: 0 });
 });
 
-test("an interrupt leaves the rest, and says how to go on", async () => {
+test("an interrupt leaves the rest, and prints how to continue", async () => {
   await using folder = await synced();
   const stop = new AbortController();
   const ask = async () => (stop.abort(new Error("interrupted")), "desk");

@@ -40,7 +40,7 @@ test("a module that is kept in a call of the system keeps neither the command no
   await expect.poll(() => began.filter(isRunning)).toEqual([]);
 });
 
-test("a target that goes on with a stream after the turn's time keeps nobody", async () => {
+test("a target that continues a stream after the turn's time delays nothing", async () => {
   const server = createServer((request, response) => {
     let body = "";
     request.setEncoding("utf8").on("data", (chunk) => (body += String(chunk)));

@@ -91,7 +91,7 @@ test("what was run and what was tested are sides too, of what they tell of", asy
   expect((await run(folder.path, ["fingerprint", "assistant.desk"])).stdout).toContain(file.slice(0, 16));
 });
 
-test("what leads nowhere is told", async () => {
+test("what leads nowhere is reported", async () => {
   await using folder = await project();
   expect(await run(folder.path, ["fingerprint", "asistant.desk"])).toMatchObject({
     exitCode: 4,

@@ -112,7 +112,7 @@ test("what was tested is not tested again, whoever tested it", async () => {
   expect(await run(other.path, ["sync", "--require-tested", "--yes"])).toMatchObject({ exitCode: 0 });
 });
 
-test("only what is tested as it is may change when that is required, unless somebody says why", async () => {
+test("only tested versions may change when that is required, unless a reason is given", async () => {
   await using folder = await project();
   const refused = await run(folder.path, ["sync", "--require-tested", "--yes"]);
   expect(refused.exitCode).toBe(3);
@@ -127,7 +127,7 @@ test("only what is tested as it is may change when that is required, unless some
   expect(await isUnchanged(folder)).toBe(true);
 });
 
-test("what no scenario reaches is told before anything is run", async () => {
+test("what no scenario reaches is reported before anything runs", async () => {
   await using folder = await project();
   await folder.write("assistants/new.yaml", "model: gpt-4o-mini\n");
   const refused = await run(folder.path, gate);

@@ -220,7 +220,7 @@ test.each(['{ "name": "a" }', "{ // mine\n}", "[]", ""])("package.json %j is lef
 });
 
 describe("init --update", () => {
-  test("refreshes schemas and what nobody edited, and says what it left alone", async () => {
+  test("refreshes schemas and unedited files, and reports what it left alone", async () => {
     await using folder = await temporaryFolder();
     await run(folder.path, ["init", ".", "--skill"]);
     const update = () => run(folder.path, ["init", "--update"]);

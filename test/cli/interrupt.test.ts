@@ -21,7 +21,7 @@ async function slowProject(): Promise<TemporaryFolder> {
   return project;
 }
 
-test("a failed run leaves no throw-away assistant behind", async () => {
+test("a failed run leaves no temporary assistant behind", async () => {
   await using project = await slowProject();
   expect(await run(project.path, ["test", "--id", "wrong"])).toMatchObject({ exitCode: 1 });
   expect(await leftAt(project.path)).toEqual({ assistants: [] });
@@ -70,7 +70,7 @@ test("what a module prints does not get into a report, and it cannot end the run
   expect(exitCode).toBe(0);
 });
 
-test("an error that nobody catches is shown, is no success, and leaves nothing behind", async () => {
+test("an uncaught error is shown, is not a success, and leaves nothing behind", async () => {
   await using project = await projectWithModule('setImmediate(() => { throw new Error("too late"); }); return 1;');
   const { exitCode, output } = await runProcess(project.path, ["test"]);
   expect(output).toContain("too late");

@@ -9,7 +9,7 @@ import { run, temporaryFolder } from "./run.ts";
 
 const bin = inject("bin");
 
-test("a sync that is killed between a change and its lock is gone on from, with other files and without Git", async () => {
+test("a sync that is killed between a change and its lock is continued, with other files and without Git", async () => {
   await using folder = await temporaryFolder();
   const app = await openServer({
     database: ":memory:",

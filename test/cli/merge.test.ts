@@ -62,7 +62,7 @@ test("what is left of a merged run is run by --last-failed, and it can be judged
   expect(exitCode).toBe(0);
 });
 
-test("a shard that never reported is named, and nobody can tell", async () => {
+test("a missing shard is named, and there is no verdict", async () => {
   await using project = await projectOf({ a: "yes", b: "yes", c: "yes" });
   const [first = "", , third = ""] = await shards(project, 3);
   const { exitCode, json } = await merged(project, first, third);
@@ -133,7 +133,7 @@ test("a blob that was cut off is refused", async () => {
   expect(exitCode).toBe(4);
 });
 
-test("a run without scenarios is no run to report or to merge", async () => {
+test("a run without scenarios cannot be reported or merged", async () => {
   await using project = await projectOf({ a: "yes" });
   await shards(project, 2);
   const [, empty = ""] = await runsOf(project);

@@ -51,7 +51,7 @@ test("where scripts answer, instructions and the model are not judged, and a sui
   expect([undecided.exitCode, undecided.stdout]).toEqual([7, expect.stringContaining("needs a real model")]);
 });
 
-test("a file is missed by who asks for what it says, and by nobody else", async () => {
+test("only a scenario that needs a file's content notices that it is missing", async () => {
   await using folder = await scripted({
     "assistants/a.yaml": "model: gpt-4o\ntools: [{ file_search: { vector_store: handbook } }]\n",
     "assistants/vector_stores/handbook.yaml": 'files: ["./*.md"]\n',

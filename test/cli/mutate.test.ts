@@ -196,7 +196,7 @@ test("an endpoint that breaks says nothing of a mutant", async () => {
   expect({ score, mutants, left: baseline.left_out.length }).toEqual({ score: null, mutants: [], left: 2 });
 });
 
-test("a person is asked before a model is paid for; in CI nobody is", async () => {
+test("a person must confirm before a model costs money; in CI there is no prompt", async () => {
   let asked = 0;
   await using folder = await shop(await startModel((count) => (asked = count)));
   const questions: string[] = [];

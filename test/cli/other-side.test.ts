@@ -80,7 +80,7 @@ test("copies that cannot be deleted are a warning, whatever the scenarios came t
   expect(exitCode).toBe(1);
 });
 
-test("a stream that is cut makes a scenario errored, not failed, and the throw-away assistant is deleted", async () => {
+test("an interrupted stream makes a scenario errored, not failed, and the temporary assistant is deleted", async () => {
   await using peer = await startPeer((request, response) => {
     const { method, url = "" } = request;
     if (method === "GET") return sendJson(response, 200, { object: "list", data: [], has_more: false });

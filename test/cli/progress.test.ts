@@ -29,7 +29,7 @@ function open(files: number, isTTY: boolean) {
   return { ...progress, plan, written, statuses, finish };
 }
 
-test("few files have a line each, of many the quarters are told", () => {
+test("few files have a line each, many are reported by quarters", () => {
   const few = open(2, false);
   for (const { address } of few.plan.resources) few.finish(address);
   expect(few.written).toEqual(["  file.0 created\n", "  file.1 created\n", "  assistant.a created\n"]);
@@ -44,7 +44,7 @@ test("few files have a line each, of many the quarters are told", () => {
   ]);
 });
 
-test("a terminal sees what goes on, and the line is taken away in the end", () => {
+test("a terminal shows the progress, and the line is removed at the end", () => {
   const { tell, end, statuses, written } = open(1, true);
   tell({ kind: "working", address: "file.0", action: "create", done: 1_200_000, total: 2_400_000, unit: "bytes" });
   tell({ kind: "done", address: "file.0", action: "create" });
@@ -54,7 +54,7 @@ test("a terminal sees what goes on, and the line is taken away in the end", () =
   expect(written).toEqual(["  file.0 created\n", "! assistant.a not created\n"]);
 });
 
-test("elsewhere long work is told at each quarter, and short work is not", () => {
+test("elsewhere long work is reported at each quarter, and short work is not", () => {
   const { tell, written } = open(1, false);
   const work = (done: number, total: number) =>
     tell({ kind: "working", address: "file.0", action: "create", done, total, unit: "files" });

@@ -42,14 +42,14 @@ test("a scenario in quarantine runs, is shown, and does not count", async () => 
   );
 });
 
-test("the quarantine of one cell is that of no other; bail goes on after what does not count", async () => {
+test("the quarantine of one cell applies to no other; bail continues after what does not count", async () => {
   const playbill = await suite(`scenarios:\n${entry('"bad[locale=en]"')}`);
   const { exitCode, stdout } = await playbill(...runBoth, "--bail", "-j", "1");
   expect(exitCode).toBe(1);
   expect(stdout).toContain("1 failed, 1 quarantined, 1 not run");
 });
 
-test("from its last day on, a scenario counts again, and is told of", async () => {
+test("from its last day on, a scenario counts again, and is reported", async () => {
   const playbill = await suite(`scenarios:\n${entry("bad", "2026-11-26")}`);
   const { exitCode, stderr } = await playbill(...runBoth);
   expect(exitCode).toBe(1);

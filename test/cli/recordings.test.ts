@@ -115,7 +115,7 @@ test("a recording that is not one is a problem with its place; none at all says 
   expect(stderr).toContain("scenarios/recordings/a.yaml");
 });
 
-test("a folder of recordings that cannot be written to is told of before a conversation is paid for", async () => {
+test("a folder of recordings that cannot be written to is reported before a conversation costs money", async () => {
   await using folder = await temporaryFolder();
   await folder.write("playbill.yaml", "project: desk\n");
   await folder.write("assistants/desk.yaml", "model: m\n");

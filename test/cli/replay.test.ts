@@ -157,7 +157,7 @@ turns:
   expect(verdictsIn(again)).toEqual(verdictsIn(ran));
 });
 
-test("simulated users, judges and attachments are replayed from what they were, and nobody is asked", async () => {
+test("simulated users, judges and attachments are replayed from the recording, without a call of a model", async () => {
   await using folder = await temporaryFolder();
   await folder.write("playbill.yaml", "project: desk\n");
   await folder.write("assistants/desk.yaml", "model: gpt-4o-mini\ntools: [file_search]\n");

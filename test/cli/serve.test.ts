@@ -45,7 +45,7 @@ test("a port that is taken", async () => {
   expect(stderr).toContain("error[cannot_listen]");
 });
 
-test("with a key, nobody gets in without it", async () => {
+test("with a key, every request needs it", async () => {
   await using folder = await temporaryFolder();
   await using server = await startServe(folder.path, ["--api-key", "sk-right"]);
   expect(await post(server.url, "/v1/threads")).toMatchObject({

@@ -65,7 +65,7 @@ test("two models are compared at one target, with what they cost", async () => {
   expect(late.map(({ kind }) => kind).filter((kind) => kind !== "latency")).toEqual(["cost"]);
 });
 
-test("a scenario that cannot be carried out as it is written is in the table, and its exit code takes precedence", async () => {
+test("a scenario that cannot run as it is written is in the table, and its exit code takes precedence", async () => {
   await using folder = await project();
   await folder.write(
     "scenarios/hello.yaml",

@@ -82,7 +82,7 @@ describe("a simulated user by its script", () => {
     expect(output).toContain(words);
   });
 
-  test("goes on in the scripts of the turns after it, and is judged as a whole", async () => {
+  test("continues in the scripts of the turns after it, and is judged completely", async () => {
     await using folder = await temporaryFolder();
     const after = `    save: { said: { from: reply } }
   - user: "You said: \${{ saved.said }}"
@@ -155,7 +155,7 @@ models: { user: { base_url: "${user}", model: claude-x } }
     ]);
   });
 
-  test("that does not do what it is told is begun again, and may do better", async () => {
+  test("that breaks its instructions starts again, and may do better", async () => {
     await using folder = await temporaryFolder();
     let runs = 0;
     const user = await startEndpoint((request) => {

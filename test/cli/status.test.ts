@@ -12,7 +12,7 @@ function open(isTTY: boolean, columns: number | undefined) {
 
 const clear = "\r\u001b[2K";
 
-test("a terminal's last line says what goes on: text comes before it, and it goes away", () => {
+test("a terminal's last line shows the current state: text is printed above it, and it disappears", () => {
   const { output, written } = open(true, 40);
   output.status("1 of 2");
   output.status("1 of 2");

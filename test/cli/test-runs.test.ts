@@ -162,7 +162,7 @@ describe("--shard, --list and --order", () => {
     expect(await readdir(project.path)).not.toContain(".playbill");
   });
 
-  test("a shard in which nothing is reports that, and is no error", async () => {
+  test("an empty shard reports that, and is not an error", async () => {
     await using project = await projectOf({ a: "yes" });
     expect(await statuses(project, "--shard", "2/2")).toEqual({});
     expect((await run(project.path, ["test", "--shard", "3/2"])).exitCode).toBe(4);

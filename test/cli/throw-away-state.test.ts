@@ -23,7 +23,7 @@ test("copies of the files are tested without touching the state of the embedded 
   expect(await readdir(join(project.path, ".playbill"))).not.toContain("local.db");
 });
 
-test("what names an object of the embedded target by its id is tested where that is", async () => {
+test("an assistant that names an object of the embedded target by its id is tested there", async () => {
   await using project = await projectOf("model: gpt-4o\n");
   expect(await run(project.path, ["sync", "--yes"])).toMatchObject({ exitCode: 0 });
   const server = await openServer({

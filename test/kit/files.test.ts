@@ -41,7 +41,7 @@ test("two writes of one file at the same time leave one of the two, whole, and n
   expect(await readdir(folder.path)).toEqual(["a"]);
 });
 
-test("what a killed process of this machine left of a file is removed, and nothing that somebody may be writing", async () => {
+test("what a killed process of this machine left of a file is removed, but nothing that another process may be writing", async () => {
   await using folder = await temporaryFolder();
   const file = join(folder.path, "report.html");
   const own = basename(unfinishedName(file));

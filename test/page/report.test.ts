@@ -109,7 +109,7 @@ describeInBrowser("a report", ({ open }) => {
     expect(output.match(/^[✓✗] \w+/gm)).toEqual(["✗ late"]);
   });
 
-  test("a link shows somebody else the same", async () => {
+  test("a link shows the same to another user", async () => {
     const { page } = await openReport();
     const other = await open(wide);
     for (const link of [...screens, "#/s/late?t=1", "#/s/often?a=2", "#/?q=%40orders&sort=time&group=file"]) {
@@ -171,7 +171,7 @@ describeInBrowser("a report", ({ open }) => {
     expect(text.match(/expected a reply that contains/g)?.length).toBeGreaterThanOrEqual(2);
   });
 
-  test("statuses are told apart without colours", async () => {
+  test("statuses can be distinguished without colors", async () => {
     const results = scenarioStatuses.map((status) => ({ ...played(4), id: status, name: status, status }));
     const { page } = await openText(await reported(createHtmlReporter, results));
     const marks = await page.locator(".row .status").allTextContents();

@@ -154,7 +154,7 @@ describeInBrowser("the screen of a scenario", ({ open }) => {
     expect(complaints).toEqual([]);
   });
 
-  test("attempts are side by side: the same once, what differs marked", async () => {
+  test("attempts are compared: equal parts once, differences marked", async () => {
     await using folder = await temporaryFolder();
     const { page } = await open();
     await page.goto(`${await report(folder)}#/s/warm/attempts`);

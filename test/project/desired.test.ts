@@ -123,7 +123,7 @@ test("assistants come with the stores and files that they refer to, each once; w
   expect(byAddress.get("assistant.clerk")?.spec).toMatchObject({ tools: [{ vectorStores: ["vs_9"] }] });
 });
 
-test("problems of what is selected are told, and what else has problems is left out", async () => {
+test("problems of the selected assistants are reported, and others with problems are left out", async () => {
   const project = await projectOf(withFiles);
   rmSync(join(project.root, "assistants/files/a.csv"));
   const select = (...addresses: string[]) => desiredResources(project, {}, (address) => addresses.includes(address));
@@ -139,7 +139,7 @@ test("problems of what is selected are told, and what else has problems is left 
   expect(select("assistant.clerk").map(({ address }) => address)).toEqual(["assistant.clerk", "assistant.weather"]);
 });
 
-test("assistants that are not asked for are in nobody's way", async () => {
+test("assistants that are not selected block nothing", async () => {
   const project = await projectOf(withFiles);
   expect(desiredAssistants(project, {}, ["weather", "weather"]).map(({ address }) => address)).toEqual([
     "assistant.weather",

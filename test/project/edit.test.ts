@@ -113,7 +113,7 @@ test("law: the file says the new values, and the others as before", () => {
   );
 });
 
-describe("what stands in several places", () => {
+describe("what occurs in several places", () => {
   const shared = "x-tone: &tone Be kind.\ndescription: *tone\nmodel: gpt-4o\n";
 
   test("an alias gets a value of its own", () => {

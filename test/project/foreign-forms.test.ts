@@ -138,7 +138,7 @@ describe("forms that are pasted get the line to write", () => {
     expect(found[0]?.place?.file).toBe(file);
   });
 
-  test("a typo of a function by its name alone is told from the tools that there are", async () => {
+  test("a mistyped function name gets a suggestion from the existing tools", async () => {
     const found = await problemsOf({
       "assistants/weather.yaml": "model: m\ntools: [lookup_ordr]\n",
       "assistants/tools/lookup_order.yaml": "parameters: { type: object }\n",

@@ -153,7 +153,7 @@ describe("what is needed", () => {
 });
 
 describe("said once", () => {
-  test("a fault in an instruction file that six assistants share, where it stands", async () => {
+  test("a fault in an instruction file that six assistants share, at its place", async () => {
     const assistants = Array.from({ length: 6 }, (_, index) => [
       `assistants/a${index}.yaml`,
       "model: m\nexpressions: true\ninstructions: { file: shared/tone.md }\n",

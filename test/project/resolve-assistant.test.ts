@@ -90,7 +90,7 @@ test("an assistant that is not there", async () => {
   expect(problemsThrownBy(() => resolveAssistant(project, "wether", {})).map(brief)).toEqual(["unknown_reference"]);
 });
 
-test("everything that is wrong with an assistant is told at once", async () => {
+test("all problems of an assistant are reported at once", async () => {
   const project = await projectOf({
     "playbill.yaml": "project: desk\nvars: { long: '' }\n",
     "assistants/weather.yaml":

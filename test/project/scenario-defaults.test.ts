@@ -119,7 +119,7 @@ test.each([
   expect(found.map(brief)).toEqual(problems);
 });
 
-test("a broken file of defaults stands in the way of the scenarios that take it, and of no others", async () => {
+test("an invalid file of defaults blocks the scenarios that use it, and no others", async () => {
   const broken = { ...base, "scenarios/refunds/defaults.yaml": "tgas: [a]\n" };
   const problemsFor = async (scenario: string) => {
     const isSelected = (address: string) => address === scenario;

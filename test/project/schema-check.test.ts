@@ -178,13 +178,13 @@ test.each(rows)("of a union, only what was meant is reported: %s", (_, value, fi
   expect(found.map(({ path, code, label }) => [path.join("."), code, label])).toEqual(findings);
 });
 
-test("what stands where a mapping should is told its keys", () => {
+test("a value in place of a mapping gets a problem with the mapping's keys", () => {
   const skip: Schema = { type: "object", properties: { reason: {}, until: {} }, additionalProperties: false };
   expect(checkSchema(skip, "not yet").map(({ hint }) => hint)).toEqual(["Possible in the mapping: reason, until."]);
   expect(checkSchema({ type: "object" }, "not yet").map(({ hint }) => hint)).toEqual([undefined]);
 });
 
-test("a number where a text of some form should be is told the form, not to put it in quotes", () => {
+test("a number where a text of some form is expected gets a problem with the form, not the advice to quote it", () => {
   const [finding] = checkSchema({ type: "string", examples: ["10s"] }, 10);
   expect(finding).toMatchObject({ code: "wrong_type", hint: "As in: 10s." });
   expect(finding).not.toHaveProperty("label");

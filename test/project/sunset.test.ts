@@ -67,7 +67,7 @@ test.each([
   expect(found.map(({ severity, message }) => `${severity} ${message}`)).toEqual(expected);
 });
 
-test("models are told once, with who uses them", () => {
+test("models are listed once, with their users", () => {
   const desired = ["b", "a", "c"].map((name) => ({ address: `assistant.${name}`, spec: { model: "m" } }));
   const used = modelUses([...desired, { address: "file.x", spec: {} }] as never);
   expect(used).toEqual([{ model: "m", usedBy: ["assistant.a", "assistant.b", "assistant.c"] }]);

@@ -49,7 +49,7 @@ async function play(only: Scenario, answers: Record<string, Opinion | (() => nev
 
 const no: Opinion = { kind: "answer", value: false };
 
-test("a stored record gives the same verdicts again, and nobody is asked", async () => {
+test("a stored record gives the same verdicts again, without a call of a model", async () => {
   const only = tasted("mint", "tea");
   const { result, asked } = await play(only, { "tea 1": no });
   expect(asked).toEqual(["mint 1", "tea 1", "tea 2"]);
@@ -64,7 +64,7 @@ test("what costs money is asked when everything else holds", async () => {
   expect([result.status, asked]).toEqual(["failed", []]);
 });
 
-test("one who gives no usable answer leaves it undecided; the conversation goes on", async () => {
+test("a judge without a usable answer leaves it undecided; the conversation continues", async () => {
   const { result, asked } = await play(tasted("mint", "tea"), { "mint 1": { kind: "unusable", why: "gibberish" } });
   expect(asked).toEqual(["mint 1", "tea 1"]);
   expect(result.status).toBe("inconclusive");

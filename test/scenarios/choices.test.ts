@@ -58,7 +58,7 @@ test("a turn whose condition does not hold is left out, and recorded", async () 
   expect(result.record?.leftOut).toEqual([{ number: 3, id: null, why: "when" }]);
 });
 
-test("when every turn is left out, nobody can tell anything of the assistant", async () => {
+test("when every turn is skipped, there is no verdict about the assistant", async () => {
   const result = await play(`
 assistant: a
 turns: [{ when: "1 == 2", user: hi, script: [{ say: ok }], expect: { reply: { contains: ok } } }]
@@ -77,7 +77,7 @@ test("a last entry without a condition is said in all other cases", async () => 
   expect(result.status).toBe("passed");
 });
 
-test("when nothing holds, the turn fails: nobody wrote an answer to that", async () => {
+test("when no condition is true, the turn fails: no one wrote an answer to that", async () => {
   const yaml = asking("Why?");
   const result = await play(yaml);
   expect(result).toMatchObject({
@@ -90,7 +90,7 @@ test("when nothing holds, the turn fails: nobody wrote an answer to that", async
   expect(judge(result.record, scenario(yaml)).filter(({ pass }) => !pass)).toMatchObject([{ turn: 2 }]);
 });
 
-test("turns after one that is left out go on when the scenario says so", async () => {
+test("turns after a skipped one run when the scenario allows it", async () => {
   const result = await play(`on_fail: continue\n${asking("Why?")}`);
   expect(result).toMatchObject({ status: "failed", record: { turns: [{ number: 1 }, { number: 4 }] } });
   expect(result.record?.leftOut?.map(({ number, why }) => [number, why])).toEqual([
@@ -115,7 +115,7 @@ turns:
   expect(result).toMatchObject({ status: "errored", problems: [{ code, place: { line: 6 } }] });
 });
 
-test("a step of a choice that cannot be carried out is named by its own place", async () => {
+test("a step of a choice that cannot run is reported with its own place", async () => {
   const result = await play(`
 assistant: a
 turns:

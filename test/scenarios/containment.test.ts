@@ -8,7 +8,7 @@ import { reported } from "./reports/results.ts";
 
 const nested = `${"[".repeat(5_000)}${"]".repeat(5_000)}`;
 
-test("an answer nested without end is no JSON, and hurts nobody else", async () => {
+test("an endlessly nested answer is not JSON, and affects no other scenario", async () => {
   const scenarios = [
     `id: nested\nassistant: a\nturns: [{ user: a, script: [{ say: '${nested}' }], expect: { reply: { json: { match: [1] } } } }]`,
     "id: fine\nassistant: a\nturns: [{ user: b, script: [{ say: ok }], expect: { reply: { contains: ok } } }]",

@@ -77,7 +77,7 @@ function withLookup(changes: object): AssistantSpec["tools"] {
   return spec.tools.map((tool) => (tool.kind === "function" ? { ...tool, ...changes } : tool));
 }
 
-test("what no model is told of makes no other assistant", () => {
+test("a field that no model sees does not make another assistant", () => {
   const renamed = of({ name: "Other", description: "new", metadata: {} });
   expect(changedParts(seenParts(of()), seenParts(renamed))).toEqual([]);
   const base = { assistant: of(), scenario: {} };

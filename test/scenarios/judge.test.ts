@@ -98,7 +98,7 @@ describe("expectations of a turn", () => {
     ]);
   });
 
-  test("a turn that could not be carried out has no verdicts", () => {
+  test("a turn that could not run has no verdicts", () => {
     expect(judge(recordOf(turn({ valid: false, status: "stopped" })), expecting("{ reply: { contains: x } }"))).toEqual(
       [],
     );

@@ -26,7 +26,7 @@ describe("an assistant that neither says nor calls anything", () => {
     }
   });
 
-  test("is told apart from one that only calls, runs code, searches or sends a file", () => {
+  test("is distinguished from one that only calls, runs code, searches or sends a file", () => {
     const spoken = turn({ messages: [{ text: "", citations: [], files: ["file-1"] }] });
     const searched = turn({ events: [{ at: 0, event: { kind: "search", callId: "c", results: [] } }] });
     const ran = turn({ code: [{ input: "1", logs: "", images: [] }] });

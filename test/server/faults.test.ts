@@ -45,7 +45,7 @@ async function allMessages(client: OpenAI, threadId: string): Promise<string[]> 
 }
 
 describe("after kill -9", () => {
-  test("everything that was confirmed is there, nothing is there by half, and every run comes to an end", async () => {
+  test("everything that was confirmed is there, nothing is half done, and every run ends", async () => {
     const database = databaseFile();
     const spawned = await spawnServer(database);
     const { client, baseURL } = spawned;

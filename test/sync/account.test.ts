@@ -27,7 +27,7 @@ test("a lock belongs to the account that answered; another account at the same U
   await expect(other.plan([assistant("a")])).rejects.toThrow("lock_other_origin");
 });
 
-test("a lock that is older than the knowledge of its account, or a target that says none, is no other account", async () => {
+test("a lock from before accounts were recorded, or a target that reports none, is not another account", async () => {
   const desk = openDesk(accountNamed(null));
   await desk.sync([assistant("a")]);
   const knowing = openDesk(accountNamed("acme"));

@@ -142,7 +142,7 @@ test("one that was deleted after the plan is not made again unasked", async () =
   expect(codes(applied)).toEqual(["error changed_since_plan"]);
 });
 
-test("a field that the server does not keep is told once, and is neither change nor drift after", async () => {
+test("a field that the server does not store is reported once, and is then neither change nor drift", async () => {
   const embedded = await startEmbedded();
   embedded.losing("reasoning_effort");
   const desk = openDesk(embedded);
@@ -184,7 +184,7 @@ test("when the lock cannot be saved nothing more is begun", async () => {
   expect(new Set(codes(applied))).toEqual(new Set(["error lock_not_saved"]));
 });
 
-test("no operation is done before the lock that names it is saved, and one save goes on at a time", async () => {
+test("no operation is done before the lock that names it is saved, and only one save runs at a time", async () => {
   const embedded = await startEmbedded();
   const saved = new Set<string>();
   const serials: number[] = [];

@@ -32,7 +32,7 @@ test("everything of ours is deleted after a snapshot, whatever the files say, an
   expect((await desk.plan(declared, destroying)).resources).toEqual([]);
 });
 
-test("a lost lock is no hiding place", async () => {
+test("a lost lock hides nothing", async () => {
   const { desk, left } = await openOffice();
   desk.lock = null;
   expect(actionsOf(await desk.plan([], destroying))).toEqual(["assistant.a delete", "assistant.b delete"]);
@@ -40,7 +40,7 @@ test("a lost lock is no hiding place", async () => {
   expect(await left()).toEqual(["theirs", null]);
 });
 
-test("an object that the lock has not heard of goes too", async () => {
+test("an object that is not in the lock is deleted too", async () => {
   const { desk, left } = await openOffice();
   const { "assistant.a": _, ...resources } = desk.lock!.resources;
   desk.lock = { ...desk.lock!, resources };

@@ -13,7 +13,7 @@ test("one that is gone from the files is deleted with prune only", async () => {
   expect(desk.lock?.resources).toEqual({});
 });
 
-test("one that is gone on both sides is forgotten", async () => {
+test("an object that is gone on both sides is forgotten", async () => {
   const { embedded, desk, id } = await synced("a");
   await embedded.remove(id);
   expect(actionsOf(await desk.plan([]))).toEqual(["assistant.a forget"]);

@@ -12,7 +12,7 @@ const handbook = store("handbook", [leave, travel]);
 const all = [leave, travel, handbook, searching("support", ["handbook"])];
 const fine = { max_chunk_size_tokens: 400, chunk_overlap_tokens: 100 };
 
-test("a store that somebody made is refused by its name, adopted by its id, and keeps what it has", async () => {
+test("a store of others is refused by its name, adopted by its id, and keeps its files", async () => {
   const { sync, plan, ids, side } = await openKnowledgeDesk();
   const foreign = await uploadForeign(side, "foreign.md");
   const { id } = (await side.ask("POST", "/vector_stores", { name: "handbook", file_ids: [foreign] })) as {

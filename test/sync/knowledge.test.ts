@@ -119,7 +119,7 @@ test("who emptied a store has edited it; whoever deleted a file has only left it
   expect(hasChanges(await plan(all))).toBe(false);
 });
 
-test("a code interpreter whose file or store somebody deleted gets another one, and nobody has edited it", async () => {
+test("a code interpreter whose file or store was deleted gets another one, and does not count as edited", async () => {
   const { sync, plan, ids, side, desk } = await openKnowledgeDesk();
   await sync(all);
   await side.ask("DELETE", `/files/${desk.lock!.resources["file.data/prices.csv"]!.id}`);
@@ -132,7 +132,7 @@ test("a code interpreter whose file or store somebody deleted gets another one, 
   expect(hasChanges(await plan(all))).toBe(false);
 });
 
-test("foreign files of a store stay, and are no difference", async () => {
+test("files of others in a store stay, and are not a difference", async () => {
   const { sync, plan, ids, side, registry } = await openKnowledgeDesk();
   await sync(all);
   const [id] = await ids("/vector_stores");

@@ -19,7 +19,7 @@ function at(commit: string, ...before: string[]) {
   return { git: { commit, dirty: false }, readHistory: async () => history };
 }
 
-test("a sync whose lock was never pushed is gone on from, when its commit is part of ours", async () => {
+test("a sync whose lock was never pushed is continued, when its commit is part of ours", async () => {
   const { embedded, desk, id } = await synced("a", { temperature: 0.2 });
   const behind = desk.lock;
   await desk.sync([assistant("a", { temperature: 0.9 })], at("one"));
@@ -87,7 +87,7 @@ test("rebuilding brings entries up to date that a known sync left behind", async
   expect(resources).toEqual(desk.lock!.resources);
 });
 
-test("outside a Git checkout, rebuilding goes on from a sync that was cut off", async () => {
+test("outside a Git checkout, rebuilding continues an interrupted sync", async () => {
   const { embedded, desk } = await synced("a", { temperature: 0.2 });
   const behind = desk.lock!;
   await desk.sync([assistant("a", { temperature: 0.9 })]);
@@ -154,7 +154,7 @@ test("of several objects the one that the files adopt is kept, else the oldest",
   expect(kept([assistant("a", {}, { adopt: copy })])).toEqual([copy]);
 });
 
-test("one that somebody edited is kept, and of two nobody chooses unasked", async () => {
+test("an edited one is kept, and of two edited ones none is chosen unasked", async () => {
   const embedded = await startEmbedded();
   const desired = [assistant("a", { temperature: 0.2 })];
   const desks = [openDesk(embedded), openDesk(embedded)];
@@ -232,7 +232,7 @@ test.each([
   expect((await desk.sync(desired)).failed).toEqual([]);
 });
 
-test("a server that does not keep metadata is told of at the first sync, and no more is made", async () => {
+test("a server that does not store metadata is reported at the first sync, and nothing more is created", async () => {
   const embedded = await startEmbedded();
   embedded.losing("metadata");
   const names = Array.from({ length: 12 }, (_, index) => `a${index}`);

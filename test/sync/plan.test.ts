@@ -5,7 +5,7 @@ import { startEmbedded } from "./embedded.ts";
 import { actionsOf, assistant, codesOf, idsOf, openDesk, synced } from "./project.ts";
 import { assistantKind } from "../../src/resources/assistant/kind.ts";
 
-test("a field that nobody declares belongs to the other side", async () => {
+test("an undeclared field belongs to the target", async () => {
   const { embedded, desk, id } = await synced("a", { temperature: 0.2, metadata: { team: "x" } });
   await embedded.edit(id, { description: "theirs", top_p: 0.5 });
   const desired = [assistant("a", { temperature: 0.3, metadata: { team: "y" } })];
@@ -97,14 +97,14 @@ test("different edits on both sides are a conflict, until a side is taken", asyn
   expect(actionsOf(await desk.plan(desired))).toEqual(["assistant.a unchanged"]);
 });
 
-test("a sync that nobody decided for leaves drifted fields as they are", async () => {
+test("an undecided sync leaves drifted fields as they are", async () => {
   const { embedded, desk, id } = await synced("a", { temperature: 0.2, top_p: 0.5 });
   await embedded.edit(id, { temperature: 0.9 });
   await desk.sync([assistant("a", { temperature: 0.4, top_p: 0.6 })]);
   expect((await embedded.registry.get(assistantKind, id))?.spec).toMatchObject({ temperature: 0.9, top_p: 0.6 });
 });
 
-test("a sync from another checkout is told apart from an edit by hand", async () => {
+test("a sync from another checkout is distinguished from an edit by hand", async () => {
   const { desk } = await synced("a", { temperature: 0.2 });
   const behind = desk.lock;
   const theirs = [assistant("a", { temperature: 0.9 })];
@@ -195,7 +195,7 @@ test.each([
   expect(unmanaged).toHaveLength(body.metadata["playbill.owner"].includes("temporary") ? 0 : 1);
 });
 
-test("only what is there and belongs to nobody can be adopted", async () => {
+test("only an existing object without an owner can be adopted", async () => {
   const embedded = await startEmbedded();
   const id = await embedded.create(foreign("other/prod/assistant.b"));
   const desk = openDesk(embedded);

@@ -41,7 +41,7 @@ test("a removed object is found by its marker when the lock does not have it", a
   expect((await desk.plan([], { removed })).resources).toMatchObject([{ action: "detach", id }]);
 });
 
-test("an edit at the target stays, and is no drift", async () => {
+test("an edit at the target stays, and is not drift", async () => {
   const { embedded, desk, id } = await synced("a", { temperature: 0.2 });
   await embedded.edit(id, { temperature: 0.9 });
   expect(codesOf(await desk.plan([], { removed }))).toEqual([]);
@@ -67,7 +67,7 @@ test("what is declared is not removed", async () => {
   expect(actionsOf(await desk.plan([assistant("a")], { removed }))).toEqual(["assistant.a unchanged"]);
 });
 
-test("doubles are told of first", async () => {
+test("duplicates are reported first", async () => {
   const { embedded, desk } = await synced("a");
   await embedded.create({ model: "m", metadata: { "playbill.owner": "desk/prod/assistant.a" } });
   expect(codesOf(await desk.plan([], { removed }))).toEqual(["marker_twice"]);

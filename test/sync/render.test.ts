@@ -132,7 +132,7 @@ test("a comment is never too long, and drops whole resources only", async () => 
   expect(comment).toMatch(/Plan hash: `\w{64}`\n$/);
 });
 
-test("what stands beside a plan shares the room with it, in whole parts, and each side gets its half", async () => {
+test("what is shown with a plan shares the space with it, in complete parts, and each side gets half", async () => {
   const desk = openDesk(await startEmbedded());
   const text = Array.from({ length: 160 }, (_, index) => `${index} ${"x".repeat(110)}`).join("\n");
   const names = Array.from({ length: 40 }, (_, index) => `a${index}`);
@@ -241,7 +241,7 @@ test.each([
   expect(fieldLines({ field: "instructions", before, after }, { kind: "text" }, false)[0]?.text).toBe(text);
 });
 
-test("what a sync did is told with the way to go on", async () => {
+test("what a sync did is printed with the way to continue", async () => {
   const plan = { ...(await planOfEverything()), selectors: ["assistant.*"] };
   const applied = {
     lock: { resources: {} } as never,

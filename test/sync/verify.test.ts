@@ -14,7 +14,7 @@ async function planned() {
 const messages = (saved: Plan, fresh: Plan) =>
   verifyPlan(saved, fresh).map(({ code, message }) => `${code} ${message}`);
 
-test("a saved plan is read back as it was, and stands while nothing moves", async () => {
+test("a saved plan is read back unchanged, and stays valid while nothing changes", async () => {
   const { desk, desired, saved } = await planned();
   expect(parsePlan(serializePlan(saved), "plan.json")).toEqual({ plan: saved });
   const elsewhere = await desk.plan(desired, { git: { commit: "merge", dirty: true } });

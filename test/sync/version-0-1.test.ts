@@ -56,7 +56,7 @@ test("a change of the files is a change, an edit at the target is drift", async 
   expect(guard(plan, { allowDeletes: null }).map(({ code }) => code)).toEqual(["drift"]);
 });
 
-test("without the lock its marker tells whether somebody edited the object", async () => {
+test("without the lock its marker shows whether the object was edited", async () => {
   const { embedded, desk, id } = await syncedBy01();
   const plain = assistant("a", { temperature: 0.3 });
   await embedded.edit(id, {

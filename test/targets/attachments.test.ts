@@ -91,7 +91,7 @@ test("a file that goes with a message is there for its tools, and everything is 
   expect(await left()).toEqual([]);
 });
 
-test("a conversation uploads what nobody uploaded before it", async () => {
+test("a conversation uploads what was not uploaded before", async () => {
   const { side, left } = await start();
   const session = side.target.testing(run);
   const conversation = await session.open({ assistant: reader, messages: [], metadata: {} });

@@ -123,7 +123,7 @@ test("requests that are left for the minute are not exceeded: the next one waits
   expect(clock.leaps.reduce((sum, each) => sum + each, 0)).toBe(2_000);
 });
 
-test("what a request waits for is told, and that it goes on", async () => {
+test("a request reports what it waits for, and that it continues", async () => {
   const clock = createLeapingClock();
   let requests = 0;
   const answer = async () => {
@@ -200,7 +200,7 @@ test.each([
   });
 });
 
-test("requests go on after a peer that closes its connections", async () => {
+test("requests continue after a peer closes its connections", async () => {
   await using peer = await startPeer((_request, response) => {
     if (peer.requests.length % 2 === 1) response.destroy();
     else sendJson(response, 200, { data: [], has_more: false });

@@ -136,7 +136,7 @@ test("interrupted while files are being indexed, nothing is left behind", async 
   expect(await left()).toEqual([]);
 });
 
-test("a file that cannot be indexed is told to everybody who asks, and tried once", async () => {
+test("a file that cannot be indexed is reported to every caller, and tried once", async () => {
   const { side, session } = await openSession({
     reader: { read: async () => ({ kind: "unreadable", code: "invalid_file", message: "No." }), close: async () => {} },
   });

@@ -21,7 +21,7 @@ async function problemOf(work: Promise<unknown>) {
   return (error as ProblemError).problems[0]!;
 }
 
-test("a file arrives as it is, under its name, and what was sent is told", async () => {
+test("a file arrives unchanged, under its name, and the sent bytes are reported", async () => {
   const side = await startKnowledge();
   const sent: number[] = [];
   const file = { ...newFile('Grüße "1".md', "Hello there"), onSent: (bytes: number) => void sent.push(bytes) };
@@ -55,7 +55,7 @@ test("a lost answer is found by the target's clock, however far ahead ours is", 
   expect(await side.all("/files")).toHaveLength(1);
 });
 
-test("two files of one name and size are told apart, though an answer was lost", async () => {
+test("two files of the same name and size are distinguished, although a response was lost", async () => {
   const side = await startKnowledge();
   side.failing("POST /files", "cut after");
   const upload = createUploads(side.deps);
@@ -89,7 +89,7 @@ test.each([
   expect(await side.all("/files")).toEqual([]);
 });
 
-test("a file that is to go by itself says so, also to a server that does not know of it", async () => {
+test("a file that should expire says so, also to a server that does not know the field", async () => {
   const side = await startKnowledge();
   const file = { ...newFile("a.md", "Hello"), lifetime: 3600 };
   const made = await createUploads(side.deps)(file);

@@ -74,7 +74,7 @@ test("files are put in with their attributes in one batch, and a second time not
   expect(store.side.requests).toEqual(["GET /vector_stores/*/files"]);
 });
 
-test("a changed file takes the place of the old one; what somebody else put in stays", async () => {
+test("a changed file replaces the old one; files that others added stay", async () => {
   const store = await openStore();
   const [a, b] = await store.wanted({ "files/a.md": "alpha", "files/b.md": "beta" });
   const [foreign] = await store.wanted({ "notes.md": "theirs" });
@@ -228,7 +228,7 @@ test("files that never get indexed are named after a time without any progress, 
   expect(await store.members()).toHaveLength(2);
 });
 
-test("waiting ends with the command at once, and the next one goes on", async () => {
+test("waiting ends at once with the command, and the next command continues", async () => {
   const { reader, open } = stuckReader();
   const store = await openStore({ reader });
   const wanted = await store.wanted({ "files/a.md": "alpha" });

@@ -69,7 +69,7 @@ test("what is restored is what was backed up, and what was there is kept", async
   );
 });
 
-test("a database that somebody uses is not replaced, and one that is gone or damaged is", async () => {
+test("a database in use is not replaced, and a missing or damaged one is", async () => {
   await using folder = await temporaryFolder();
   const file = join(folder.path, "server.db");
   const store = await openSqliteStore(file);
@@ -105,7 +105,7 @@ test("what SQLite left beside a database that is gone becomes no part of the res
   expect(await sizes(file)).toEqual([7]);
 });
 
-test("nobody is asked without a terminal, and who does not say yes changes nothing", async () => {
+test("without a terminal there is no prompt, and without a yes nothing changes", async () => {
   await using folder = await temporaryFolder();
   await (await openSqliteStore(join(folder.path, "server.db"))).close();
   await run(folder.path, ["backup", "kept.db", "--db", "server.db"]);

@@ -86,7 +86,7 @@ test.each<Record<string, string>>([{ NO_COLOR: "1" }, { TERM: "dumb" }])(
   },
 );
 
-test("Ctrl-C stops the reply, and the chat goes on without it; what was made is deleted", async () => {
+test("Ctrl-C stops the reply, and the chat continues without it; what was created is deleted", async () => {
   await using folder = await shop();
   const steps = [
     ["you> ", "Think.\r"],
@@ -101,7 +101,7 @@ test("Ctrl-C stops the reply, and the chat goes on without it; what was made is 
   expect((await leftAt(folder.path)).assistants).toEqual([]);
 });
 
-test("what is pasted is one message, and so is what stands between three quotes", async () => {
+test("a pasted text is one message, and so is a text between three quotes", async () => {
   await using folder = await shop();
   const { screen } = await typed(folder.path, [
     ["you> ", "\u001b[200~One\nTwo\u001b[201~\r"],
@@ -115,7 +115,7 @@ test("what is pasted is one message, and so is what stands between three quotes"
   expect(screen.match(/Three\./g)).toHaveLength(2);
 });
 
-test("/undo and /retry go on from the turns that are kept, in a new conversation", async () => {
+test("/undo and /retry continue from the turns that are kept, in a new conversation", async () => {
   await using folder = await shop();
   const lines = [
     "Where is A-1001?",
@@ -244,7 +244,7 @@ test("what no script answers is said with what they do answer, and how to get a 
   expect(exitCode).toBe(1);
 });
 
-test("a target that is away is shown, and the chat goes on", async () => {
+test("an unreachable target is shown, and the chat continues", async () => {
   await using folder = await shop({
     "playbill.yaml": "project: shop\ntargets: { gone: { api: assistants, base_url: 'http://127.0.0.1:9/v1' } }\n",
   });

@@ -16,7 +16,7 @@ function read(...pieces: string[]): Keys[] {
   return joined;
 }
 
-test("keys, pastes and Ctrl-C are told apart; what is pasted presses no key", () => {
+test("keys, pastes and Ctrl-C are distinguished; a paste presses no key", () => {
   expect(read(`ab\u0003${paste("one\ntwo\u0003")}c\u001b[A`)).toEqual([
     { kind: "keys", text: "ab" },
     { kind: "interrupt" },

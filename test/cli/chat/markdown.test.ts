@@ -121,7 +121,7 @@ test.each([
   ).toEqual(expected);
 });
 
-test("code with empty lines is one block, a list with them too, and a numbered list goes on", () => {
+test("code with empty lines is one block, a list with them too, and a numbered list continues", () => {
   expect(blocksOf(["```\na\n\nb\n```\nafter\n\n1. x\n\n   y\n2. z\n\nend"])).toEqual([
     "```\na\n\nb\n```",
     "after",

@@ -6,7 +6,7 @@ import { startTalkingServer } from "./server.ts";
 
 const gate = ["sync", "--gate", "--yes"];
 
-test("what somebody edits at the target while a gate tests is not overwritten", async () => {
+test("an edit at the target while a gate runs is not overwritten", async () => {
   const server = await startTalkingServer();
   await using desk = await openDesk(server.url);
   expect(await run(desk.path, gate)).toMatchObject({ exitCode: 0 });

@@ -56,7 +56,7 @@ describe("forms of an export", () => {
   });
 });
 
-test("what is not known is told of and stands in a comment", async () => {
+test("what is unknown is reported and is in a comment", async () => {
   await using folder = await project();
   await folder.write(
     "x.json",

@@ -82,7 +82,7 @@ test("law: what is imported is planned as it is, and nothing of it is left out",
 describe("what Playbill does not know", () => {
   const mcp = { type: "mcp", server_label: "docs", server_url: "https://mcp.example" };
 
-  test("stays at the target, is told of and stands in a comment", async () => {
+  test("stays at the target, is reported and is in a comment", async () => {
     await using api = await startKept();
     const search = { type: "file_search", file_search: { max_num_results: 3, hybrid: true } };
     const tools = [mcp, search, { type: "function", function: { name: "lookup" } }];
@@ -241,7 +241,7 @@ test("one object that cannot be marked keeps none of the others from being impor
   expect(await readdir(join(api.project.path, "assistants"))).toEqual(["desk.yaml"]);
 });
 
-test("after files were written and nothing was marked, the same command goes on", async () => {
+test("after files were written and nothing was marked, the same command continues", async () => {
   await using api = await startKept();
   api.put("asst_1", {
     name: "Desk",

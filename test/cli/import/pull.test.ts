@@ -114,7 +114,7 @@ describe("where a value comes from elsewhere", () => {
     await isPlanEmpty(api);
   });
 
-  test("a key of `defaults` gets a value of its own, which is told of", async () => {
+  test("a key of `defaults` gets its own value, which is reported", async () => {
     const api = await startKept();
     await using _api = api;
     const settings = await fileOf(api, "playbill.yaml");
@@ -240,7 +240,7 @@ test("a key of metadata that come from elsewhere takes none of the others away",
   await isPlanEmpty(api);
 });
 
-test("a part is told apart beside one with expressions, which is not edited itself", async () => {
+test("a part is distinguished from one with expressions, which is not edited itself", async () => {
   const yaml = "model: gpt-4o\nexpressions: true\ninstructions:\n  - Hello ${{ vars.who }}.\n  - Be brief.\n";
   const settings = (base: string) => `${base}vars: { who: me }\n`;
   const api = await startKept();

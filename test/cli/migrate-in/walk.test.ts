@@ -50,7 +50,7 @@ interface List {
 }
 const listIn = async (path: string): Promise<List> => JSON.parse(await readFile(join(exported, path), "utf8")) as List;
 
-test("the unchanged client goes on in threads of an application whose API is gone", async () => {
+test("the unchanged client continues in threads of an application whose API is gone", async () => {
   await using folder = await temporaryFolder();
   const database = join(folder.path, "assistants.db");
   const moved = await run(folder.path, ["migrate-in", exported, "--db", database]);

@@ -34,7 +34,7 @@ test("what was redacted once is not another scenario when a run of it is written
   expect(await scenariosIn(folder.path)).toEqual(written);
 });
 
-test("a line of the results that cannot be read is told of", async () => {
+test("a line of the results that cannot be read is reported", async () => {
   await using folder = await project();
   const runs = join(folder.path, ".playbill/runs");
   const [name = ""] = await readdir(runs);

@@ -166,7 +166,7 @@ describe("what the project does not have", () => {
     ],
   };
 
-  test("functions nobody declares are told of, and nothing is written", async () => {
+  test("undeclared functions are reported, and nothing is written", async () => {
     await using folder = await project();
     await folder.write("a.jsonl", lines(other));
     const { exitCode, stderr, stdout } = await run(folder.path, ["scenario", "from-transcript", "a.jsonl"]);
@@ -209,7 +209,7 @@ describe("what the project does not have", () => {
     });
   });
 
-  test("a call that does not fit its tool is told of, and the others are written", async () => {
+  test("a call that does not match its tool is reported, and the others are written", async () => {
     await using folder = await project();
     const wrong = JSON.parse(
       JSON.stringify(chat("A-2", "late")).replace('{\\"id\\":\\"A-2\\"}', '{\\"id\\":7}'),
@@ -243,7 +243,7 @@ describe("what the project does not have", () => {
   });
 });
 
-test("of several assistants, it is the one with the functions; without calls, nobody knows", async () => {
+test("of several assistants, it is the one with the functions; without calls, it is unknown", async () => {
   await using folder = await project();
   await folder.write("assistants/clerk.yaml", "model: gpt-4o-mini\n");
   const small = {

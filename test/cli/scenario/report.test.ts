@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { run, temporaryFolder } from "../run.ts";
 
-test("what cannot be in a scenario is told in one line, whatever it is called", async () => {
+test("what cannot be in a scenario is reported in one line, whatever it is called", async () => {
   await using folder = await temporaryFolder();
   await folder.write("playbill.yaml", "project: desk\n");
   await folder.write("assistants/support.yaml", "model: gpt-4o-mini\n");

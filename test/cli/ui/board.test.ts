@@ -70,7 +70,7 @@ test("a page whose connection is cut again and again shows what the board shows"
   );
 });
 
-test("one who is too slow is told to ask for the whole state, and nothing is kept for them", async () => {
+test("a client that is too slow has to request the complete state, and nothing is kept for it", async () => {
   const board = createBoard(nothingYet, manualClock(), "a");
   const page = createPage(board);
   const big = row("one", { sentence: "x".repeat(1_000_000) });

@@ -79,7 +79,7 @@ test("a file that breaks is a problem with its place, the results stay, and the 
   expect(await problems()).toEqual([]);
 });
 
-test("a run can be stopped, no two go on at a time, and a page that is there is told of the end", async () => {
+test("a run can be stopped, two never run at once, and an open page is notified of the end", async () => {
   const folder = await project();
   await folder.write("scenarios/slow.yaml", scenarioText("yes").replace("say: yes", "say: yes, delay: 10m"));
   const ui = await startUi(folder);
@@ -96,7 +96,7 @@ test("a run can be stopped, no two go on at a time, and a page that is there is 
   expect(await text).toContain("event: bye");
 });
 
-test("nobody but the page is answered", async () => {
+test("only the page gets an answer", async () => {
   const ui = await startUi(await project());
   const key = new URL(ui.link).searchParams.get("k") ?? "";
   const { host, port } = new URL(ui.origin);
@@ -130,7 +130,7 @@ test("nobody but the page is answered", async () => {
   ).toEqual([200, 200, 200, ...Array.from({ length: 12 }, () => 403)]);
 });
 
-test("what is no request is refused in words", async () => {
+test("an invalid request is refused with a message", async () => {
   const ui = await startUi(await project());
   await ui.idle();
   for (const body of ["x", {}, { ids: [] }, { ids: [1] }, { ids: ["nobody"] }, []]) {

@@ -10,7 +10,7 @@ const hostile = fc.string({
   ),
 });
 
-test("the runs of a text are the text, and no plain run has a character in it that nobody sees", () => {
+test("the runs of a text add up to the text, and no plain run has an invisible character", () => {
   fc.assert(
     fc.property(hostile, (text) => {
       const runs = runsOf(text);

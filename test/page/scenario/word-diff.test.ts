@@ -50,7 +50,7 @@ test("a missing part is compared with the place that comes nearest", () => {
   expect([marked(far.expected), marked(far.actual)]).toEqual(["[refund]", "It is late."]);
 });
 
-test("a part that is not wanted is marked wherever it stands", () => {
+test("a forbidden part is marked wherever it occurs", () => {
   const { actual } = sidesOf({ shows: "unwanted_part", expected: "sorry", actual: "sorry, so sorry" });
   expect(marked(actual)).toBe("[sorry], so [sorry]");
 });

@@ -165,7 +165,7 @@ describe("against a baseline", () => {
     ]);
   });
 
-  test("only medians whose intervals do not meet are told, and calls that are new", () => {
+  test("only medians whose intervals do not overlap are reported, and new calls", () => {
     const taking = (...latency: number[]) =>
       sample("one", 20, 20, {
         measures: { latency, tokens: null, cost: null },

@@ -45,7 +45,7 @@ test("what runs show at the same time is all kept, and nothing is left beside it
   expect(await readdir(folder.path)).toEqual(["evidence"]);
 });
 
-test("a process that was killed while it wrote stands in nobody's way", async () => {
+test("a process that was killed while it wrote blocks no other process", async () => {
   await using folder = await temporaryFolder();
   const { stdout } = await promisify(execFile)("sh", ["-c", "echo $$"]);
   const dead = { ...ownHolder(), pid: Number(stdout), began: null };

@@ -51,7 +51,7 @@ test("one call at a time exceeds it by no more than what the last cost more than
   );
 });
 
-test("what is paid for is carried out: calls are refused only when the dearest so far would exceed it", async () => {
+test("what the budget covers runs: calls are only refused when the most expensive one so far would exceed it", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(cents, { maxLength: 30 }),

@@ -77,7 +77,7 @@ turns:
     expect(result.verdicts.find(({ pass }) => !pass)?.place).toMatchObject({ line: 6, column: 34 });
   });
 
-  test("by a warning goes on", async () => {
+  test("by a warning continues", async () => {
     const result = await play(`
 assistant: a
 turns:
@@ -121,7 +121,7 @@ turns:
     expect(message).toContain(named);
   });
 
-  test("may be what is expected, and the conversation goes on", async () => {
+  test("may be expected, and the conversation continues", async () => {
     const result = await play(`
 assistant: a
 turns:

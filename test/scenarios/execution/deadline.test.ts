@@ -38,7 +38,7 @@ test("a deadline that has ended does not expire; one that is stopped from outsid
   expect(stopped.expired).toBe(false);
 });
 
-test("waiting is neither counted nor limited, and is told apart", async () => {
+test("waiting is neither counted nor limited, and is listed separately", async () => {
   const { clock, pass } = handClock();
   const deadline = startDeadline(100, clock, new AbortController().signal);
   await pass(40);

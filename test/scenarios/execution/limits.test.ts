@@ -97,7 +97,7 @@ ${last}expect: { check: "false" }
     expect(result.record?.turns).toHaveLength(1);
   });
 
-  test("a failure stands when a later turn cannot be carried out", async () => {
+  test("a failure remains when a later turn cannot run", async () => {
     const { result, failed } = await failures(file("continue", "  - user: four\n"));
     expect(failed).toEqual([1, 2]);
     expect(result).toMatchObject({ status: "failed", problems: [{ severity: "warning" }] });

@@ -22,11 +22,11 @@ function clockThatIsMoved(...pauses: number[]) {
   return { clock: { now: clock.now, after }, pass };
 }
 
-describe("the other side", () => {
+describe("the target", () => {
   const simple =
     "assistant: a\nturns: [{ user: one, script: [{ say: 'yes' }] }, { user: two, script: [{ say: 'yes' }] }]";
 
-  test("is given up when it takes too long, is told so, and is tried once more", async () => {
+  test("is stopped when it takes too long, reported, and retried once", async () => {
     const slow = `
 assistant: a
 limits: { turn: { timeout: 90s } }
@@ -101,7 +101,7 @@ turns: [{ user: one, script: [{ call: lookup, with: {} }, { say: done }] }]
     expect(result).toMatchObject({ status: "errored", record: null, problems: [{ kind: "remote" }] });
   });
 
-  test("fails a run by itself: errored, not failed", async () => {
+  test("fails a run on its own: errored, not failed", async () => {
     const result = await play(
       "assistant: a\nturns: [{ user: one, script: [{ fail: { code: server_error, message: boom } }] }]",
       {
@@ -179,7 +179,7 @@ describe("scenarios that say the same", () => {
 });
 
 describe("many scenarios", () => {
-  test("each come to their own end, and every conversation is closed", async () => {
+  test("each end on their own, and every conversation is closed", async () => {
     const { run, requests } = await embedded(mixed);
     const results = await run(mixed);
     expect(statuses(results)).toEqual({ passes: "passed", fails: "failed", errs: "errored", skips: "skipped" });
@@ -210,7 +210,7 @@ describe("many scenarios", () => {
     });
   });
 
-  test("stop when somebody interrupts, and leave nothing behind", async () => {
+  test("stop on an interrupt, and leave nothing behind", async () => {
     const slow = [1, 2, 3, 4].map((number) =>
       scenario(
         `id: slow-${number}\nassistant: a\nturns: [{ user: "slow ${number}", script: [{ delay: 20s, say: late }] }]`,

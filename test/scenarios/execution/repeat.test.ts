@@ -83,7 +83,7 @@ describe("a scenario that is run several times", () => {
     expect(result).toMatchObject({ status: "failed", repeat: { counted: 5, passed: 4, early: false, rate: 0.8 } });
   });
 
-  test("does not count runs that could not be carried out, even after they were tried again", async () => {
+  test("does not count runs that could not be executed, even after a retry", async () => {
     const { result } = await played("{ runs: 3, pass: all }", ["yes"], {}, [2, 3]);
     expect(result).toMatchObject({
       status: "inconclusive",
@@ -98,12 +98,12 @@ describe("a scenario that is run several times", () => {
     ]);
   });
 
-  test("passes when a run succeeds at its second attempt, which is no news about the assistant", async () => {
+  test("passes when a run succeeds at its second attempt, which says nothing about the assistant", async () => {
     const { result } = await played("{ runs: 2 }", ["yes"], {}, [1]);
     expect(result).toMatchObject({ status: "passed", repeat: { counted: 2, passed: 2, uncounted: [] } });
   });
 
-  test("is given up when three runs in a row could not be carried out", async () => {
+  test("gives up when three runs in a row could not be executed", async () => {
     const { result } = await played("{ runs: 9, pass: any }", ["yes"], { retries: 0 }, [1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(result).toMatchObject({ status: "errored", repeat: { counted: 0, uncounted: [1, 2, 3], early: false } });
   });
@@ -115,7 +115,7 @@ describe("a scenario that is run several times", () => {
   });
 });
 
-describe("runs side by side", () => {
+describe("runs in parallel", () => {
   test("are as many as there is room for, with their numbers in order", async () => {
     const only = scenario(yaml("{ runs: 6 }"));
     let open = 0;

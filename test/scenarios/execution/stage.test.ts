@@ -108,7 +108,7 @@ teardown: [{ module: ./fail.ts }, { command: [node, "\${{ saved.customer.nope }}
   expect(log.at(-1)).toContain("clean last");
 });
 
-test("it is run after a turn that failed, and after one that could not be carried out", async () => {
+test("it runs after a failed turn, and after one that could not run", async () => {
   const failed = "turns: [{ user: Hi, script: [{ say: No }], expect: { reply: { contains: Yes } } }]";
   const stages = `teardown: [${clean("x")}]`;
   expect(await playStages(stages, failed)).toMatchObject({ result: { status: "failed" }, log: ["clean x {}"] });
@@ -116,7 +116,7 @@ test("it is run after a turn that failed, and after one that could not be carrie
   expect(await playStages(stages, errored)).toMatchObject({ result: { status: "errored" }, log: ["clean x {}"] });
 });
 
-test("somebody who stops a run stops set-up, and what comes after is run all the same", async () => {
+test("stopping a run stops set-up, and teardown runs anyway", async () => {
   const stages = `setup: [{ module: ./hang.ts }]\nteardown: [${clean("x")}]`;
   const { result, log } = await playStages(stages, "", new AbortController());
   expect(result).toMatchObject({ status: "not_run", reason: "interrupted" });

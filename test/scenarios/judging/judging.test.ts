@@ -74,7 +74,7 @@ describe("votes", () => {
 });
 
 describe("what a judge is asked", () => {
-  test("no text of the conversation ends the transcript, or becomes a part of somebody else", () => {
+  test("no text of the conversation ends the transcript, or becomes part of another speaker's text", () => {
     const text = fc.oneof(
       fc.string(),
       fc.string({ unit: "binary" }),

@@ -133,7 +133,7 @@ describe("operators", () => {
     expect(match(pattern, actual).map((each) => each.sentence)).toEqual([sentence]);
   });
 
-  test("characters that nobody sees are named", () => {
+  test("invisible characters are named", () => {
     expect(match("x", "x\u200b").map(({ sentence }) => sentence)).toEqual(['expected "x", got "x<U+200B>"']);
     expect(
       match({ $startsWith: "x" }, "\u00a0x")

@@ -108,7 +108,7 @@ test.each([
   expect(readAssert(written)).toEqual({ kind: "cannot", why: expect.stringMatching(/\w/) });
 });
 
-test("what an assertion has besides is told of", () => {
+test("other parts of an assertion are reported", () => {
   const written = {
     type: "llm-rubric",
     value: "Kind",

@@ -17,7 +17,7 @@ const part = fc.oneof(
   names.map((name) => ({ name })),
 );
 
-test("a text means the same as an expression of Playbill, whatever stands around its placeholders", () => {
+test("a text means the same as an expression of Playbill, whatever surrounds its placeholders", () => {
   fc.assert(
     fc.property(fc.array(part, { maxLength: 6 }), values, (parts, vars) => {
       const text = parts.map((each) => (typeof each === "string" ? each : `{{ ${each.name} }}`)).join("");

@@ -49,7 +49,7 @@ test.each<[text: string, paragraphs: string[]]>([
   expect(splitParagraphs(text).map(({ start, end }) => text.slice(start, end))).toEqual(paragraphs);
 });
 
-test("law: paragraphs do not overlap, and hold every word that is no heading", () => {
+test("law: paragraphs do not overlap, and contain every word outside of headings", () => {
   const line = fc.constantFrom("a b", "- c", "1. d", "", "# e", "  f", "```", "g\t");
   fc.assert(
     fc.property(

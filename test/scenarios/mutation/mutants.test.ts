@@ -93,7 +93,7 @@ function toldOf(project: Project): string[] {
   );
 }
 
-test("law: a mutant validates, and what the target is told of each of its assistants differs in exactly one place", () =>
+test("law: a mutant is valid, and what the target gets for each of its assistants differs in exactly one place", () =>
   shop((project, scenarios) => {
     const before = toldOf(project);
     for (const mutant of mutantsOf(project, scenarios, everything)) {

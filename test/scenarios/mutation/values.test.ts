@@ -38,7 +38,7 @@ test("law: who expects the whole answer notices every change of it", () => {
   );
 });
 
-test("law: everything that is no expression and not empty can be changed", () => {
+test("law: everything that is not an expression and not empty can be changed", () => {
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.integer(), fc.boolean()), (leaf) => {
       expect(changesOf({ a: [leaf] }).map(({ path }) => path.join("."))).toEqual(["a.0", "a"]);

@@ -35,7 +35,7 @@ describe("the cost of a turn", () => {
 
 const cost = fc.option(fc.double({ min: 0, max: 10, noNaN: true }));
 
-test("turns cost what they cost together, and nobody knows when one is unknown", () => {
+test("the cost of turns is their sum, and unknown when one is unknown", () => {
   fc.assert(
     fc.property(fc.array(cost), (costs) => {
       const turns = costs.map((each) => ({ cost: each }));

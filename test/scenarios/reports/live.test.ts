@@ -61,7 +61,7 @@ describe("a live view", () => {
     );
   });
 
-  test("is drawn while a run goes on, and gone at its end; failures are shown as they come", async () => {
+  test("is drawn during a run, and gone at its end; failures are shown as they happen", async () => {
     const told: string[] = [];
     let draw = () => {};
     const screen = {
@@ -124,7 +124,7 @@ describe("time left", () => {
   });
 });
 
-test("a text is cut where there is no more room, never within a character", () => {
+test("a text is cut where the space ends, never within a character", () => {
   fc.assert(
     fc.property(fc.string({ unit: "grapheme" }), fc.integer({ min: 1, max: 40 }), (text, columns) => {
       const cut = cutToWidth(text, columns);

@@ -105,7 +105,7 @@ describe("stopping when the verdict is certain", () => {
   });
 });
 
-test("runs that somebody stopped are not run, unless the verdict was certain", () => {
+test("stopped runs are not_run, unless the verdict was certain", () => {
   const repeat: Repeat = { runs: 3, pass: parsePassRule(">= 2") };
   expect(verdict(repeat, ["passed"])).toBe("not_run");
   expect(verdict(repeat, ["passed", "passed"])).toBe("passed");

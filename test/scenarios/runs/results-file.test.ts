@@ -97,7 +97,7 @@ test("a file that was cut off anywhere gives the results that were whole before"
   );
 });
 
-test("a damaged line in the middle is told by its number, and the others are read", async () => {
+test("a damaged line in the middle is reported by its number, and the others are read", async () => {
   const path = await stored([named("one")]);
   await appendFile(path, '{"id":"half\n[]\n{"id":"x","status":"strange"}\n');
   await appendFile(path, `${JSON.stringify(named("two"))}\n`);

@@ -85,7 +85,7 @@ describe("when one of the scenarios passes half as often", () => {
   });
 });
 
-test("one run that failed is no regression, however many passed before", () => {
+test("one failed run is not a regression, however many passed before", () => {
   const before = { passed: 1_000, counted: 1_000 };
   for (const counted of [1, 2, 5]) {
     const [only] = compareCounts([{ before, after: { passed: counted - 1, counted } }]);

@@ -45,7 +45,7 @@ test.each([
   expect(findings).toMatchObject([{ code: "handler_failed" }]);
 });
 
-test("a command that is not there, and an argument that is no text, are problems of the scenario", async () => {
+test("a missing command, and an argument that is not text, are problems of the scenario", async () => {
   const root = await folder({ "scenarios/a.yaml": "" });
   expect((await answerOf("{ command: [./none] }", root)).problems).toMatchObject([{ code: "handler_not_found" }]);
   expect((await answerOf('{ command: [echo, "${{ args.nope }}"] }', root)).problems).toMatchObject([

@@ -40,7 +40,7 @@ test("findings are texts, or more than that", async () => {
   ]);
 });
 
-test("it is told what expressions may read, and the turns that are judged", async () => {
+test("it gets what expressions can read, and the turns that are judged", async () => {
   const code = `export default ({ reply, vars, world, turn, turns, calls }) =>
   [JSON.stringify([reply.text, vars.most, world.paid, turn.number, turns[0].status, calls])];`;
   expect((await judged(code)).found).toMatchObject([

@@ -38,7 +38,7 @@ describe("citations", () => {
     expect(missesOf(expectation, cited)).toEqual(expected);
   });
 
-  test("that are missing are told with what was found", () => {
+  test("that are missing are reported with what was found", () => {
     const searched = turn({
       reply: "14 days",
       events: [{ at: 0, event: { kind: "search", callId: "s", results: [{ file: "policy.md", score: 1 }] } }],
@@ -63,7 +63,7 @@ describe("files", () => {
     expect(missesOf(expectation, made)).toEqual(expected);
   });
 
-  test("that are missing are told apart from code that never ran", () => {
+  test("that are missing are distinguished from code that never ran", () => {
     const ran = turn({ reply: "x", code: [{ input: "1", logs: "", images: [] }] });
     expect(missesOf("{ files: {} }", ran)).toEqual([
       "0 files were created; expected at least 1. The code created no file.",

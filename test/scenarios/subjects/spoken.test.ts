@@ -45,7 +45,7 @@ describe("a text that ignores case", () => {
     expect(sentences(expectation, turnOf(say("It is late.")))).toEqual(expected);
   });
 
-  test("shows what stands there as it stands there", () => {
+  test("shows the text exactly as it is", () => {
     const miss = judge(
       recordOf(turnOf(say("Ich GRÜẞE dich."))),
       expecting("{ reply: { not_contains: { text: grüße, ignore_case: true } } }"),
@@ -74,7 +74,7 @@ describe("commentary", () => {
     expect(missesOf(expectation, spoken).map((miss) => miss.nearest)).toEqual(nearest);
   });
 
-  test("that is not there is told to be so", () => {
+  test("that is missing is reported as missing", () => {
     expect(missesOf("{ commentary: { contains: x } }", turnOf(used["call"]!, say("It is late.")))).toMatchObject([
       { nearest: "Nothing was said before a tool was used." },
     ]);

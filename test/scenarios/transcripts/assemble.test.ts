@@ -150,7 +150,7 @@ describe("what happens in conversations", () => {
   });
 });
 
-describe("what cannot be used is told of", () => {
+describe("what cannot be used is reported", () => {
   test.each<[string, unknown, string]>([
     ["no conversation", { hello: "world" }, "it contains no conversation: it has hello"],
     ["nothing", null, "it contains no conversation"],

@@ -32,7 +32,7 @@ describe.each(majors)("version $major of the official client", (major) => {
     await expect(threads.retrieve(thread.id)).rejects.toMatchObject({ status: 404 });
   });
 
-  test("pages by itself over more than a page can hold", async () => {
+  test("pages automatically through more than one page", async () => {
     const { api } = await connected(major);
     const texts = Array.from({ length: 105 }, (_, index) => `message ${index}`);
     const { id } = await api.beta.threads.create({ messages: texts.map((content) => ({ role: "user", content })) });

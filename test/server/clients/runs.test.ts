@@ -31,7 +31,7 @@ describe.each(majors)("version $major of the official client", (major) => {
     expect(await Array.fromAsync(runs.list(thread))).toEqual([changed]);
   });
 
-  test("streams a run: what is heard adds up to what is kept", async () => {
+  test("streams a run: the received events add up to the stored result", async () => {
     const client = await connected(major);
     const thread = await begin(client, "hello");
     const stream = client.api.beta.threads.runs.stream(thread, { assistant_id: client.assistantId });
@@ -158,7 +158,7 @@ describe.each(majors)("version $major of the official client", (major) => {
     ).rejects.toMatchObject({ status: 404, message: "404 No assistant found with id 'asst_none'." });
   });
 
-  test("searches files and is told where the answer stands", async () => {
+  test("searches files and gets the place of the answer", async () => {
     const client = await connected(major, {
       "late checkout": [{ call: "file_search", with: { query: "checkout noon" } }, { say: "At noon【4:0†source】." }],
     });

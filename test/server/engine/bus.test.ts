@@ -20,7 +20,7 @@ function follow(bus: Bus<Told>, runId: string, after?: number) {
   return told;
 }
 
-test("whoever asks from a number is told every later event once and in order, or that they are not kept any more", () => {
+test("a follower from a number gets every later event once and in order, or learns that they are no longer kept", () => {
   const amount = fc.integer({ min: 0, max: 20 });
   fc.assert(
     fc.property(amount, amount, amount, fc.integer({ min: 1, max: 25 }), (before, later, asked, kept) => {
@@ -40,7 +40,7 @@ test("whoever asks from a number is told every later event once and in order, or
   );
 });
 
-test("numbers go on from those of an earlier process, and what was dropped since is not passed over", () => {
+test("numbers continue from those of an earlier process, and dropped events are not skipped silently", () => {
   const numbered = createBus<Told>(2, ({ number }) => number);
   for (let number = 7; number <= 9; number += 1) numbered.publish("run_1", eventOf(number));
   expect(follow(numbered, "run_1", 8).heard).toEqual([[9, eventOf(9)]]);
@@ -50,7 +50,7 @@ test("numbers go on from those of an earlier process, and what was dropped since
   expect(follow(numbered, "run_1", 11).heard).toEqual([[12, eventOf(12)]]);
 });
 
-test("a run that breaks off is told to its subscribers once, and nothing of it is kept", () => {
+test("a run that breaks off is reported to its subscribers once, and nothing of it is kept", () => {
   const bus = createBus<Told>();
   bus.publish("run_1", eventOf(1));
   const told = follow(bus, "run_1");

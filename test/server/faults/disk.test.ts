@@ -75,7 +75,7 @@ async function messageIds(client: OpenAI, threadId: string): Promise<string[]> {
 }
 
 describe("a full disk", () => {
-  test("refuses what it cannot keep, keeps what it confirmed, and goes on when there is space again", async () => {
+  test("refuses what it cannot store, keeps what it confirmed, and continues when there is space again", async () => {
     const { client, connection } = await startOn(databaseFile());
     const assistantId = await createTester(client);
     const threadId = await createThread(client);
@@ -113,7 +113,7 @@ describe("a full disk", () => {
     await client.beta.threads.messages.create(threadId, { role: "user", content: "again" });
   });
 
-  test("while a file is indexed, the file comes to an end once there is space again", async () => {
+  test("while a file is indexed, indexing ends when there is space again", async () => {
     const { client, connection, log } = await startOn(databaseFile());
     const file = await client.files.create({ file: new File(["word ".repeat(30_000)], "a.md"), purpose: "assistants" });
     const { id } = await client.vectorStores.create({});

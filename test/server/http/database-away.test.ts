@@ -42,7 +42,7 @@ async function cuttable(database: string): Promise<{ url: string; cut(): Promise
 }
 
 describeOnPostgres("while the database is away", () => {
-  test("clients are asked to try again, and everything goes on afterwards", async () => {
+  test("clients are told to retry, and everything continues afterwards", async () => {
     const way = await cuttable(await freshDatabase());
     const server = await startServer({ store: await openStore({ database: way.url }) });
     onTestFinished(() => way.cut());

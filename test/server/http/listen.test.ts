@@ -29,7 +29,7 @@ async function startListening({ closingMs = 2_000, ...options }: Partial<AppOpti
   return { listening, client: new OpenAI({ apiKey: "key", baseURL: `${listening.url}/v1`, maxRetries: 0 }) };
 }
 
-test("the API on a port streams, and goes on when the client hangs up", async () => {
+test("the API on a port streams, and continues when the client disconnects", async () => {
   const { client } = await startListening();
   const assistantId = await createTester(client);
   const threadId = await createThread(client, "slowly");

@@ -5,7 +5,7 @@ import { ModelFailure } from "../../../src/server/models/model.ts";
 import { startServer } from "../harness.ts";
 import { manualClock } from "../manual-clock.ts";
 
-test("the endpoint is asked once in ten seconds and the database once in one, however often somebody wants to know", async () => {
+test("the endpoint is checked once in ten seconds and the database once a second, however many requests arrive", async () => {
   const { services } = await startServer();
   const clock = manualClock();
   const asked = { model: 0, database: 0 };

@@ -108,7 +108,7 @@ describe("keys", () => {
   });
 });
 
-describe("requests that are no requests", () => {
+describe("requests that are not valid HTTP", () => {
   test.each([
     ["GET", "/v1/nothing"],
     ["PUT", "/v1/assistants"],
@@ -125,7 +125,7 @@ describe("requests that are no requests", () => {
     });
   });
 
-  test("bodies that are no JSON, too large or endless are refused in words", async () => {
+  test("bodies that are not JSON, too large or endless are refused with a message", async () => {
     const { send } = await startServer({ limits: { jsonBytes: 5000 } });
     const post = async (body: string, headers?: Record<string, string>) => {
       const response = await send("POST", "/v1/assistants", body, headers);
@@ -219,7 +219,7 @@ describe("trouble on purpose", () => {
     expect(fine.status).toBe(200);
   });
 
-  test("drops a stream after its first part, and the run goes on", async () => {
+  test("drops a stream after its first part, and the run continues", async () => {
     const { client } = await startServer({ chaos: { ...none, dropped: 1 }, lines: { hello: [{ say: "Hello." }] } });
     const { id } = await client.beta.assistants.create({ model: "m", name: "tester" });
     const thread = await client.beta.threads.create({ messages: [{ role: "user", content: "hello" }] });

@@ -41,7 +41,7 @@ test.each<[string, unknown, unknown]>([
   expect(outbox.empty()).toEqual({ files: [], images: [], leftOut: 1 });
 });
 
-test("refuses an image that is no PNG", () => {
+test("refuses an image that is not a PNG", () => {
   const outbox = createOutbox(limits);
   outbox.addImage(new TextEncoder().encode("<svg/>"));
   outbox.addImage("picture");

@@ -49,7 +49,7 @@ async function connected(...servers: TestReplica[]): Promise<void> {
 }
 
 function contract(share: () => Promise<Shared>): void {
-  test("a cancel that comes to another replica ends the run at once", async () => {
+  test("a cancel at another replica ends the run at once", async () => {
     const shared = await share();
     const model = modelThatSays(["One.", "Two."], untilStopped);
     const [one, two] = [
@@ -88,7 +88,7 @@ function contract(share: () => Promise<Shared>): void {
     await Promise.all([stopped.promise, broken.promise]);
   });
 
-  test("whoever follows a run at another replica is told all of it, in order, from wherever it asks", async () => {
+  test("a follower of a run at another replica gets all events, in order, from any starting point", async () => {
     const shared = await share();
     const pieces = Array.from({ length: 60 }, (_, index) => `${index} ${"x".repeat(index % 7 === 0 ? 9_000 : 3)}`);
     const going = Promise.withResolvers<void>();
@@ -194,7 +194,7 @@ function contract(share: () => Promise<Shared>): void {
     expect(await findVectorStore(two.services, second.id)).toMatchObject({ file_counts: { completed: 1 } });
   });
 
-  test("code of a thread that another replica had goes on with its files in a new session, and the log says so", async () => {
+  test("code of a thread from another replica continues with its files in a new session, and the log reports it", async () => {
     const shared = await share();
     const asked: { by: string; path: string | undefined; text: string | undefined }[] = [];
     const start = async (by: string) => {

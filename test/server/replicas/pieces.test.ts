@@ -56,7 +56,7 @@ test("whatever is lost on the way is noticed with the next piece, and what comes
   );
 });
 
-test("what is no piece is left out, and after a restart the count begins again", () => {
+test("messages that are not pieces are ignored, and after a restart the count begins again", () => {
   const joiner = createJoiner();
   expect(joiner.take("something else")).toBeNull();
   const [first = "", , third = "", fourth = ""] = piecesOf("one", [1, 2, 3, 4]);

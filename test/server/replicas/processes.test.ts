@@ -64,7 +64,7 @@ describeOnPostgres("replicas that are processes", () => {
     },
   );
 
-  test("one that stands still past its lease writes nothing of a run that another has by now", async () => {
+  test("a replica that was stopped longer than its lease writes nothing to a run that another has taken over", async () => {
     const options = { database: await freshDatabase(), leaseMs };
     // Enough pieces that it stands still while it answers: a run of which something was shown is failed by the other.
     const [one, two] = await Promise.all([

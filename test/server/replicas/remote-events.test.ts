@@ -49,7 +49,7 @@ function follow({ remote }: Side, after: number, runId = "run_1") {
 
 const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, index) => from + index + 1);
 
-test("whoever follows a run of another process is told every event once and in order, whatever is lost on the way", async () => {
+test("a follower of another process's run gets every event once and in order, whatever message is lost", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.nat({ max: 8 }),
@@ -88,7 +88,7 @@ test("whoever follows a run of another process is told every event once and in o
   );
 });
 
-test("a follower that stops is told nothing more, and the holder sends it nothing more", async () => {
+test("a follower that stops gets nothing more, and the owner sends it nothing more", async () => {
   let sent = 0;
   const hub = createHub((message) => {
     if ((message as { kind: string }).kind === "events") sent += 1;
@@ -128,7 +128,7 @@ test("a run that breaks off, or that its holder has no more, breaks off for its 
   expect(second.told).toMatchObject({ numbers: [1], broken: 1 });
 });
 
-test("tenants of the same two processes are told each of its own runs only", async () => {
+test("tenants of the same two processes only get events of their own runs", async () => {
   const hub = createHub();
   const transports = [hub.join("one"), hub.join("two")] as const;
   const tenants = ["run_a", "run_b"].map((runId) => {

@@ -129,7 +129,7 @@ test("a process that was ended without a word is forgotten: another one starts w
   expect(seenBy(next.replica)).toEqual(["next"]);
 });
 
-test("after the store was away for longer than a lease, nobody takes another one for gone that had no chance to say that it is there", async () => {
+test("after the store was unreachable for longer than a lease, no replica treats another as gone that could not renew its lease", async () => {
   const right = manualClock();
   const base = await openStore();
   let isAway = false;
@@ -152,7 +152,7 @@ test("after the store was away for longer than a lease, nobody takes another one
   expect(seenBy(first)).toEqual(["p0", "p1"]);
 });
 
-test("after the store was emptied, nobody takes another one for gone that had no chance to say that it is there", async () => {
+test("after the store was emptied, no replica treats another as gone that could not renew its lease", async () => {
   const right = manualClock();
   const store = withClock(await openStore(), right);
   const clocks = [manualClock(), manualClock(), manualClock()];

@@ -29,7 +29,7 @@ test("a background response is answered at once, and found when it is over", asy
   await expect.poll(async () => (await client.responses.retrieve(queued.id)).status).toBe("completed");
 });
 
-test("a stream goes on after any number, while the response is under way and when it is over", async () => {
+test("a stream continues after any number, while the response is in progress and after it has ended", async () => {
   const { delay, goOn } = paused();
   const { client } = await startServer({ lines, delay });
   const stream = await client.responses.create({ model: "m", input: "slow", background: true, stream: true });
@@ -88,7 +88,7 @@ test("a failure is an error event and a failed response; without a stream only t
   expect(text).toContain('"error":{"type":"server_error","code":"server_error","message":"It broke.","param":null}');
 });
 
-test("a response whose conversation is deleted meanwhile comes to its end, and leaves no items of it", async () => {
+test("a response whose conversation is deleted in the meantime ends, and leaves no items behind", async () => {
   const { delay, goOn } = paused();
   const { client, services } = await startServer({ lines, delay });
   const { id: conversation } = await client.conversations.create({});
@@ -99,7 +99,7 @@ test("a response whose conversation is deleted meanwhile comes to its end, and l
   expect(await services.store.all(conversationItems, { parent: conversation })).toEqual([]);
 });
 
-test("a live stream can be gone on with late, after its first events were dropped", async () => {
+test("a live stream can be resumed late, after its first events were dropped", async () => {
   const { client } = await startServer({
     lines: { long: [{ say: "a ".repeat(20_100) }, { delay: "1h" }] },
   });

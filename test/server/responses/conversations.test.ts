@@ -7,7 +7,7 @@ const lines = {
   weather: [{ call: "get_weather" }, { say: "It is ${{ tools.get_weather.output }} degrees." }],
 };
 
-test("a conversation has what was said in it, and goes on from there", async () => {
+test("a conversation has its earlier messages, and continues from there", async () => {
   const { client } = await startServer({ lines });
   const conversation = await client.conversations.create({ metadata: { who: "me" } });
   const asking = await client.responses.create({ model: "m", conversation: conversation.id, input: "weather", tools });

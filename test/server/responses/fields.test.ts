@@ -37,7 +37,7 @@ test("what the original has and this server cannot do is refused by name", async
   }
 });
 
-test("what is asked for is told again, and the form of the answer is held to", async () => {
+test("the requested parameters are returned, and the format of the answer is enforced", async () => {
   const { client } = await startServer({ lines });
   const format = {
     type: "json_schema" as const,

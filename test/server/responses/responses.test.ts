@@ -82,7 +82,7 @@ test("a response that wants functions is completed, and the next one answers for
   await expect(client.responses.retrieve(whole.id)).rejects.toMatchObject({ status: 404 });
 });
 
-test("what cannot go on is refused", async () => {
+test("what cannot continue is refused", async () => {
   const { client } = await startServer({ lines });
   const asking = await client.responses.create({ model: "m", input: "weather", tools });
   const call = asking.output.find((item) => item.type === "function_call");

@@ -84,7 +84,7 @@ test("makes one call a round when calls may not be parallel", async () => {
   expect(run.required_action?.submit_tool_outputs.tool_calls.map(({ id }) => id)).toEqual(["call_0"]);
 });
 
-test("may call a function that nobody declared: the client is asked for its output", async () => {
+test("may call an undeclared function: the client must submit its output", async () => {
   const { run } = await runRounds([[...call(0, "delete_all"), called]]);
   expect(run).toMatchObject({ status: "requires_action", last_error: null });
   expect(run.required_action?.submit_tool_outputs.tool_calls).toMatchObject([{ function: { name: "delete_all" } }]);
@@ -111,7 +111,7 @@ test("fails the run when its answer breaks off, and keeps what it said", async (
   expect(await lastText(client, threadId)).toBe("Hel");
 });
 
-test("fails the run, without showing why to clients, when it throws what nobody expects", async () => {
+test("fails the run, without showing the reason to clients, when it throws an unexpected error", async () => {
   const { model } = modelOf();
   const { client, log } = await startServer({
     services: {

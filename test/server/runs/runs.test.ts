@@ -120,7 +120,7 @@ test("overrides hold for the run alone", async () => {
   expect(messages.data[2]?.content).toEqual([{ type: "refusal", refusal: "That I do not do." }]);
 });
 
-test("a run goes on when its assistant is deleted; a new one cannot begin", async () => {
+test("a run continues when its assistant is deleted; a new one cannot start", async () => {
   const { client } = await startServer({ lines });
   const assistantId = await createTester(client);
   const threadId = await createThread(client, "weather");

@@ -73,7 +73,7 @@ describe("the stream of a run", () => {
     expect(names(events)).toEqual(["thread.created", ...begun, ...messageEvents, "thread.run.completed", "done"]);
   });
 
-  test("function calls are streamed piece by piece, and the outputs' stream goes on from there", async () => {
+  test("function calls are streamed piece by piece, and the outputs' stream continues from there", async () => {
     const { client, send } = await startServer({ lines });
     const assistantId = await createTester(client);
     const threadId = await createThread(client, "two cities");

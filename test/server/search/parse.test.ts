@@ -81,7 +81,7 @@ describe("documents", () => {
   });
 });
 
-describe("what is no text", () => {
+describe("what is not text", () => {
   test.each([
     ["photo.png", mark(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13), "unsupported_file"],
     ["old.doc", mark(0xd0, 0xcf, 0x11, 0xe0, 0, 0), "unsupported_file"],

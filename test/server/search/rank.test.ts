@@ -36,7 +36,7 @@ describe("BM25", () => {
       }),
     );
   });
-  test("a rare word counts for more than one that stands everywhere, and a short chunk for more than a long one", () => {
+  test("a rare word counts for more than a common one, and a short chunk for more than a long one", () => {
     const lengths = new Map([
       [1, 100],
       [2, 100],

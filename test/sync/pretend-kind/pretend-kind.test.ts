@@ -29,7 +29,7 @@ test("what others refer to is made first, and its id is sent", async () => {
   expect(hasChanges(await plan(both))).toBe(false);
 });
 
-test("a change, an edit at the target and a removed key are told apart", async () => {
+test("a change, an edit at the target and a removed key are distinguished", async () => {
   const { registry, plan, sync } = openShop();
   await sync(both);
   const live = [...registry.objects.values()].find(({ kind }) => kind === "shelf");

@@ -93,7 +93,7 @@ test("a name that another project has in the file is left to it", async () => {
   });
 });
 
-test("an edit of a field is read as an edit, one of anything else is told", async () => {
+test("an edit of a field is read as an edit, any other edit is reported", async () => {
   const { registry, published, connect } = open();
   await registry.create(assistantKind, plainSpec, markerFor("support"));
   const text = published.text() ?? "";

@@ -108,7 +108,7 @@ test("without state, everything goes back as it came: what is encrypted, phases,
   expect(objectsOf(peer.bodies[1]?.input).slice(1, -1)).toEqual(odd);
 });
 
-test("what a message was streamed as is told once, whatever id the whole response gives it", async () => {
+test("a streamed message is reported once, whatever id the complete response gives it", async () => {
   const said = message("msg_1", "Once.");
   const answer = responding([said], { output: [message("msg_other", "Once.")] });
   const conversation = await talk(pretendPeer([answer]));
@@ -185,7 +185,7 @@ test("a stream that was cut is read to its end where the server keeps responses"
   expect(looks).toBe(2);
 });
 
-test("a stream that was cut is no end where nothing is kept", async () => {
+test("an interrupted stream is not an end where nothing is kept", async () => {
   const conversation = await talk(pretendPeer([responding([message("msg_1", "First.")]).slice(0, 3)]), {
     state: "stateless",
   });
@@ -247,7 +247,7 @@ test("more opening items than one request takes are added twenty at a time", asy
   expect(bodies[0]).toMatchObject({ metadata: { a: "b" } });
 });
 
-test("streamed text is told as it comes", async () => {
+test("streamed text is reported as it arrives", async () => {
   const conversation = await talk(pretendPeer([streamOf(responding([message("msg_1", "Hello.")]))]));
   const all = await Array.fromAsync(conversation.send("a", { signal }));
   expect(all[0]).toEqual({ kind: "text", delta: "Hello." });

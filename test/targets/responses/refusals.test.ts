@@ -82,7 +82,7 @@ test.for<Refused>([
   expect(`${problem?.message}\n${problem?.hint}`).toMatch(says);
 });
 
-test("a server with the stateless half only is told at the first call", async () => {
+test("a server that only supports stateless requests is reported at the first call", async () => {
   const peer = pretendPeer([], ({ url }) =>
     url.endsWith("/conversations") ? refusal(404, { message: "Not Found" }) : null,
   );

@@ -27,7 +27,7 @@ const header: RunHeader = {
 };
 const counts = (passed: number, failed: number) => ({ ...emptySummary.counts, passed, failed });
 
-test("runs of mostly the same scenarios are told, the oldest first, from their first and last lines", async () => {
+test("runs of mostly the same scenarios are listed, the oldest first, from their first and last lines", async () => {
   await using folder = await temporaryFolder();
   const stored = async (run: string, more: Partial<RunHeader>, ended: [number, number] | null) => {
     const path = `${folder.path}/${run}.jsonl`;

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { causeOf, indexRow } from "../../../../src/scenarios/reports/html/index-row.ts";
 import { errored, played, skipped } from "../results.ts";
 
-test("a failure is told by the first expectation that does not hold, and where it is", () => {
+test("a failure is described by the first failed expectation, and its place", () => {
   const result = played(4);
   const miss = result.verdicts.find(({ pass }) => !pass);
   expect(indexRow(result)).toMatchObject({

@@ -81,7 +81,7 @@ test("bytes of an upload that a crash cut off are gone at the next start", async
   expect(await services.store.blobs.ids()).toEqual([kept]);
 });
 
-test("nobody waits for ever: settled ends with its signal", async () => {
+test("no wait is endless: settled ends with its signal", async () => {
   const stuck: FileReader = {
     read: (_, signal) =>
       new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
@@ -96,7 +96,7 @@ test("nobody waits for ever: settled ends with its signal", async () => {
   await bench.services.indexer.settled(["vs_none"], never);
 });
 
-test("a fault of the server's own fails the file, is logged, and the next file goes on", async () => {
+test("an internal error fails the file, is logged, and indexing continues with the next file", async () => {
   const broken: FileReader = {
     read: (job) => (Buffer.from(job.bytes).toString() === "bad" ? Promise.reject(new Error("a bug")) : read(job)),
     close: async () => {},

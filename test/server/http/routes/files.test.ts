@@ -112,7 +112,7 @@ describe("a file", () => {
     expect(await Array.fromAsync(server.services.store.blobs.parts(id))).toEqual([]);
   });
 
-  test("for a batch expires after 30 days by itself", async () => {
+  test("for a batch expires automatically after 30 days", async () => {
     const server = await startServer({ services: { clock: clockAt(0) } });
     expect((await upload(server, "a.jsonl", "{}", "batch")).expires_at).toBe(30 * 24 * 3600);
   });
@@ -246,7 +246,7 @@ describe("an upload is refused", () => {
     expect(await server.services.store.blobs.ids()).toEqual([]);
   });
 
-  test("when it is no form", async () => {
+  test("when it is not a form", async () => {
     const server = await startServer();
     const json = await post(server, "{}", { "content-type": "application/json" });
     expect((await errorOf(json))["message"]).toBe(

@@ -64,7 +64,7 @@ describe("a file of a vector store", () => {
     });
   });
 
-  test("of a kind that cannot be read is refused wherever it is attached, and in a batch fails by itself", async () => {
+  test("of an unsupported format is refused wherever it is attached, and fails alone in a batch", async () => {
     const server = await startServer();
     const { client } = server;
     const png = new File([new Uint8Array([0x89, 0x50, 0, 0])], "a.png");

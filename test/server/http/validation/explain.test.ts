@@ -252,7 +252,7 @@ test.each<[object, string, string | null, string]>([
   expect(refusal(CreateRun, { assistant_id: "asst_1", ...more })).toEqual(expected);
 });
 
-test("a body that is no object says so", () => {
+test("a body that is not an object is reported as such", () => {
   expect(refusal(Type.Object({}), [1])).toEqual([
     "Invalid type for the request body: expected an object, but got an array instead.",
     null,

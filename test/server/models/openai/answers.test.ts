@@ -39,7 +39,7 @@ describe("a text", () => {
     }
   });
 
-  test("may come with reasoning, which is told apart, and a refusal", async () => {
+  test("may contain reasoning, which is kept separate, and a refusal", async () => {
     const heard = await hear({
       pieces: [
         events(

@@ -153,7 +153,7 @@ describe("conditions and expressions", () => {
 });
 
 describe("other steps", () => {
-  test("texts of one round stand on lines of their own; a value that is no text is JSON", () => {
+  test("texts of one round are on separate lines; a value that is not text is JSON", () => {
     expect(play([{ say: "A" }, { say: "${{ [1, 2] }}" }])).toEqual([say("A"), say("\n[1,2]")]);
   });
   test("delays, refusals and failures", () => {

@@ -117,7 +117,7 @@ test("a hole of another expression fits anything and saves nothing", () => {
   expect(find(known, ["Pay 12 now"])).toMatchObject({ kind: "unmatched" });
 });
 
-test("two conversations that share holes are told apart by what follows", () => {
+test("two conversations with the same placeholders are distinguished by what follows", () => {
   const first: SpokenText = ["I am ", hole("saved.name")];
   const known = [conversation("a", [first, ["Hot?"]]), conversation("b", [["I am ", hole("saved.who")], ["Cold?"]])];
   expect(find(known, ["I am Ann", "Cold?"])).toMatchObject({ conversation: { id: "b" }, saved: { who: "Ann" } });
