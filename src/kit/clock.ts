@@ -1,17 +1,17 @@
-/** Time as everything in Playbill takes it; tests bring their own. */
+/** The source of time for all of Playbill; tests use their own. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(this: void): number;
-  /** Runs `work` once after that many milliseconds, unless the function it gives is called first. */
+  /** Runs `work` once after that many milliseconds, unless the returned function is called first. */
   after(this: void, milliseconds: number, work: () => void): () => void;
 }
 
-/** The longest that a timer of Node can wait; beyond it, it would fire at once. */
+/** The longest delay of a Node timer; a longer one would fire at once. */
 const longest = 2 ** 31 - 1;
 
 /**
- * The machine's clock, which never goes back: it begins at the time of day and counts on evenly, whatever is done to the time of
- * day meanwhile. `keepsAlive` says whether the process waits for its timers.
+ * The machine's clock, which is monotonic: it begins at the time of day and then advances evenly, even when the time of
+ * day is changed. With `keepsAlive`, the process waits for its timers.
  */
 export function createSystemClock({ keepsAlive }: { keepsAlive: boolean }): Clock {
   return {
@@ -25,8 +25,8 @@ export function createSystemClock({ keepsAlive }: { keepsAlive: boolean }): Cloc
 }
 
 /**
- * The machine's clock as processes compare it: it follows the time of day, also over a standstill of the machine and back when the time of day is
- * put right. For times that are stored. Its timers do not keep the process alive.
+ * The machine's time of day, which processes can compare: it also advances while the machine sleeps, and may go back when it is
+ * corrected. For stored times. Its timers do not keep the process alive.
  */
 export function createTimeOfDayClock(): Clock {
   return { ...createSystemClock({ keepsAlive: false }), now: () => Date.now() };

@@ -1,4 +1,4 @@
-/** The index of the line (from 0) on which a conflict between markers begins; `null` when the text has none. */
+/** The index of the line (from 0) on which a conflict with markers begins; `null` when the text has none. */
 export function conflictLine(text: string): number | null {
   if (!text.includes("<<<<<<<")) return null;
   const lines = text.split(/\r?\n/);

@@ -1,15 +1,15 @@
-/** Two texts as they are shown side by side, cut around the place where they differ. */
+/** Two texts to show side by side, cut around the place where they differ. */
 export interface ShownDifference {
   one: string;
   other: string;
-  /** What the eye does not see: a difference in white space only, or characters that look alike. `null` when it sees enough. */
+  /** A note about a difference that is hard to see: white space only, or characters that look alike. `null` when it is visible. */
   note: string | null;
 }
 
-/** Characters that stay in front of the first difference of a text that is cut. */
+/** The number of characters that are kept before the first difference of a cut text. */
 const context = 20;
 
-/** Names of characters that are taken for others, or for nothing. */
+/** Names of characters that are easily confused or invisible. */
 const names: Record<string, string> = {
   "0009": "tab",
   "000A": "line feed",
@@ -34,12 +34,12 @@ const names: Record<string, string> = {
   FEFF: "byte order mark",
 };
 
-/** Blanks that are no plain space, and characters that are not shown at all. */
+/** Blanks other than a plain space, and invisible characters. */
 const invisible = /[\p{Zs}\p{Default_Ignorable_Code_Point}\p{Cf}\u2800]/gu;
 
 /**
  * Cuts two texts of any length so that each has at most about `most` characters and the first difference stays visible, with the count of
- * what was cut. Characters that nobody sees are named, as `<U+00A0>`; when only white space differs, blanks are shown as `·`, tabs as `→`
+ * what was cut. Invisible characters are named, as in `<U+00A0>`; when only white space differs, blanks are shown as `·`, tabs as `→`
  * and line ends as `⏎`.
  */
 export function showDifference(one: string, other: string, most: number): ShownDifference {
@@ -61,7 +61,7 @@ export function cutEnd(text: string, most: number): string {
   return cutFrom(text, 0, most);
 }
 
-/** How two different texts differ, when that is hard to see. */
+/** How two texts differ, when that is hard to see; `null` otherwise. */
 export function differenceNote(one: string, other: string): string | null {
   if (one === other) return null;
   const [a, b] = differingCharacters(one, other);
@@ -78,24 +78,24 @@ export function differenceNote(one: string, other: string): string | null {
   return isUnseen(a) || isUnseen(b) || looksAlike(a, b) ? `${nameOf(b)} instead of ${nameOf(a)}` : null;
 }
 
-/** Text in which characters that nobody sees are named: `<U+00A0>`. Plain spaces, tabs and line ends stay. */
+/** The text with invisible characters named: `<U+00A0>`. Plain spaces, tabs and line ends stay. */
 export function withInvisible(text: string): string {
   return text.replaceAll(invisible, (each) => (each === " " ? each : `<${codeOf(each)}>`));
 }
 
-/** How parts of two texts are shown when blanks are not all that differs: with tabs seen when one has more of them. */
+/** The function that shows parts of two texts that differ in more than blanks: tabs are visible when one text has more of them. */
 export function withUnseen(one: string, other: string): (text: string) => string {
   const tabs = (text: string) => text.split("\t").length;
   if (tabs(one) === tabs(other)) return withInvisible;
   return (text) => withInvisible(text).replaceAll("\t", "→");
 }
 
-/** True for a text in which nothing is seen: it has blanks, and characters that are not shown, or nothing at all. */
+/** True for a text without visible characters. */
 export function isBlank(text: string): boolean {
   return text.replaceAll(invisible, "").trim() === "";
 }
 
-/** Text in which every blank is seen: `·` for a space, `→` for a tab, `⏎` for a line end. */
+/** The text with visible blanks: `·` for a space, `→` for a tab, `⏎` for a line end. */
 export function withBlanks(text: string): string {
   return withInvisible(text).replaceAll(" ", "·").replaceAll("\t", "→").replaceAll(/\r?\n/g, "⏎");
 }
@@ -109,14 +109,14 @@ function isUnseen(character: string): boolean {
   return character !== " " && new RegExp(`^${invisible.source}$`, "u").test(character);
 }
 
-/** True when the longer text goes on as the other one does, after the character in which they first differ. */
+/** True when the longer text continues like the other one after the first different character. */
 function followsWith(longer: string, other: string): boolean {
   const from = sharedStart(longer, other);
   const next = from + String.fromCodePoint(longer.codePointAt(from) ?? 0).length;
   return longer.codePointAt(next) === other.codePointAt(from);
 }
 
-/** One character for another that is not ASCII: an accent, a dash, a letter of another alphabet. */
+/** True for characters that look alike, at least one of them not ASCII: an accent, a dash, a letter of another alphabet. */
 function looksAlike(a: string, b: string): boolean {
   const isPlain = (each: string) => /^[\x20-\x7e]$/.test(each);
   const isLetter = (each: string) => /^\p{L}$/u.test(each);
@@ -142,14 +142,14 @@ function codeOf(character: string): string {
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
 }
 
-/** The first characters that differ; `undefined` for a text that is at its end. */
+/** The first different characters; `undefined` for a text that has ended. */
 function differingCharacters(one: string, other: string): [string | undefined, string | undefined] {
   const from = sharedStart(one, other);
   const at = (text: string) => (from < text.length ? String.fromCodePoint(text.codePointAt(from) ?? 0) : undefined);
   return [at(one), at(other)];
 }
 
-/** How many characters both begin with; never in the middle of a surrogate pair. */
+/** The length of the common beginning; never ends inside a surrogate pair. */
 function sharedStart(one: string, other: string): number {
   const shortest = Math.min(one.length, other.length);
   let shared = 0;

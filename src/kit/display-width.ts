@@ -3,13 +3,13 @@ import type stringWidth from "string-width";
 
 const require = createRequire(import.meta.url);
 
-/** How many columns of a terminal a text without control characters takes. What measures it is loaded for other scripts and emoji only. */
+/** The number of terminal columns of a text without control characters. The library is loaded only for other scripts and emoji. */
 export function displayWidth(text: string): number {
   if (/^[ -~]*$/.test(text)) return text.length;
   return (require("string-width") as { default: typeof stringWidth }).default(text);
 }
 
-/** The beginning of a text without control characters that takes at most so many columns, with a sign in the last when something was cut off. */
+/** The beginning of a text without control characters, at most `columns` wide, with an ellipsis when something was cut off. */
 export function cutToWidth(text: string, columns: number): string {
   if (displayWidth(text) <= columns) return text;
   let kept = "";

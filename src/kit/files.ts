@@ -5,8 +5,8 @@ import { shortHashOf } from "./hash.ts";
 import { isAlive, ownHolder } from "./holder.ts";
 
 /**
- * Writes a file whole or not at all: after a crash, a full disk or a killed process it is the old one or the new one. Makes its
- * folder. What is written is on the disk when the promise resolves. Throws the system's error.
+ * Writes a file atomically: after a crash, a full disk or a killed process it is the old one or the new one. Creates its
+ * folder. The content is on disk when the promise resolves. Throws the system's error.
  */
 export async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true });
@@ -20,12 +20,12 @@ export async function writeWhole(file: string, content: string | Uint8Array): Pr
   }
 }
 
-/** What a file is called until it is whole: no other write of it, of whatever process, has the same name. */
+/** The temporary name of a file until it is complete, unique among all processes. */
 export function unfinishedName(file: string): string {
   return `${file}.${machineName()}-${process.pid}-${randomUUID().slice(0, 8)}.new`;
 }
 
-/** Removes what processes of this machine left of a file that they were killed over; what another machine writes there is left alone. */
+/** Removes temporary files that killed processes of this machine left; those of other machines are left alone. */
 export async function removeUnfinished(file: string): Promise<void> {
   const names = await readdir(path.dirname(file)).catch(() => []);
   const start = `${path.basename(file)}.${machineName()}-`;
@@ -36,19 +36,19 @@ export async function removeUnfinished(file: string): Promise<void> {
   }
 }
 
-/** This machine, or the container that the process is in. */
+/** A short name of this machine, or of the container of the process. */
 function machineName(): string {
   const { host, space } = ownHolder();
   return shortHashOf([host, space]).slice(0, 6);
 }
 
-/** The system's error, with the file that it is about: one of a write names none. */
+/** Adds the file to the system's error, which a write error does not name. */
 export function naming(error: unknown, file: string): unknown {
   if (error instanceof Error && "syscall" in error && !("path" in error)) error.message += ` '${file}'`;
   return error;
 }
 
-/** A file that is to be written; `before` is what is there now, `null` for nothing. */
+/** A file to write; `before` is its current content, `null` when it does not exist. */
 export interface FileChange {
   /** Absolute. */
   file: string;
@@ -57,9 +57,9 @@ export interface FileChange {
 }
 
 /**
- * Writes several files, all or none: every one is whole on the disk before the first gets its name, in the order of the list. When one
- * cannot get its name, those that did are put back. A process that is killed in between leaves the first ones of the list as they are to
- * be, and the others as they were. Throws the system's error.
+ * Writes several files, all or none: all are complete on disk before the first is renamed, in the order of the list. When one
+ * cannot be renamed, the earlier ones are restored. A process that is killed in between leaves the first files of the list in their new
+ * state, and the others as they were. Throws the system's error.
  */
 export async function writeTogether(changes: readonly FileChange[]): Promise<void> {
   const names = new Map(changes.map(({ file }) => [file, unfinishedName(file)]));

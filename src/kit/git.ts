@@ -2,17 +2,17 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { TimedOut } from "./waiting.ts";
 
-/** Milliseconds for one question: one that takes longer waits for a network, or for a lock that nobody gives back. */
+/** The timeout of a Git command, in milliseconds: a longer one waits for a network, or for a lock that is never released. */
 export const longestGit = 60_000;
 const maxBuffer = 64 * 1024 * 1024;
 
-/** What Git prints in a folder. Throws a `TimedOut` when it takes too long, and the error of `execFile` when it says no or is not there. */
+/** The output of a Git command in a folder. Throws `TimedOut` when it takes too long, and the error of `execFile` when it fails or Git is missing. */
 export async function runGit(
   cwd: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<string> {
-  // Nobody is there to be asked for a password.
+  // There is no user to enter a password.
   const options = { cwd, env: { ...process.env, GIT_TERMINAL_PROMPT: "0", ...env }, maxBuffer, timeout: longestGit };
   try {
     return (await promisify(execFile)("git", [...args], options)).stdout;

@@ -1,8 +1,8 @@
-/** True when a name or an address fits a glob: `*` is any number of characters, `?` is one. Takes time in proportion to both lengths. */
+/** True when a name or an address matches a glob: `*` is any number of characters, `?` is one. Takes time proportional to the product of the lengths. */
 export function fitsGlob(name: string, glob: string): boolean {
   let at = 0;
   let inGlob = 0;
-  /** After the last `*`: where the glob goes on, and up to where the `*` reaches. */
+  /** The last `*`: where the glob continues after it, and how far it extends. */
   let star: { inGlob: number; at: number } | null = null;
   while (at < name.length) {
     const wanted = glob[inGlob];

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { canonicalJson } from "./json.ts";
 
 const require = createRequire(import.meta.url);
-/** Loaded when it is needed: most commands that only read files hash nothing. */
+/** Loaded on demand: most commands that only read files hash nothing. */
 const loaded: { hash?: typeof Crypto.hash } = {};
 
 /** SHA-256 of bytes or of a text as UTF-8, 64 hex characters. */
@@ -17,12 +17,12 @@ export function hashOf(value: unknown): string {
   return sha256(canonicalJson(value));
 }
 
-/** The first 16 characters of `hashOf`: enough to tell two values of one field apart. */
+/** The first 16 characters of `hashOf`: enough to distinguish two values of one field. */
 export function shortHashOf(value: unknown): string {
   return shortHashOfText(canonicalJson(value));
 }
 
-/** The same of a canonical JSON text. */
+/** The same for a canonical JSON text. */
 export function shortHashOfText(text: string): string {
   if (text.length > longestRemembered) return sha256(text).slice(0, 16);
   const hash = remembered.get(text) ?? sha256(text).slice(0, 16);
@@ -31,7 +31,7 @@ export function shortHashOfText(text: string): string {
   return hash;
 }
 
-/** Hashes of short texts: of thousands of objects, most have the same model, the same tools, the same numbers. */
+/** Cached hashes of short texts: most of thousands of objects have the same model, tools and numbers. */
 const remembered = new Map<string, string>();
 const longestRemembered = 1_000;
 const mostRemembered = 10_000;

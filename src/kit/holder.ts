@@ -2,13 +2,13 @@ import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { isObject, parseJson, textOrNull } from "./json.ts";
 
-/** A process that has something in a folder which others may see too. */
+/** A process that holds something in a folder that other machines may share. */
 export interface Holder {
   pid: number;
   host: string;
-  /** The set of processes that its number is from, as two containers have one each; `null` where nobody tells. */
+  /** Its process id namespace, which differs between containers; `null` where it is unknown. */
   space: string | null;
-  /** When it began, in the system's own units, so that a later process of the same number is another one; `null` where the system does not tell. */
+  /** When it started, in the system's units, to distinguish a later process with the same id; `null` where it is unknown. */
   began: string | null;
 }
 
@@ -17,7 +17,7 @@ export function ownHolder(): Holder {
   return { pid: process.pid, host: hostname(), space: ownSpace(), began: beginOf(process.pid) };
 }
 
-/** Reads a holder from its JSON; `null` when it is none. */
+/** Reads a holder from its JSON; `null` when it is invalid. */
 export function parseHolder(text: string): Holder | null {
   const value = parseJson(text);
   if (!isObject(value)) return null;
@@ -26,7 +26,7 @@ export function parseHolder(text: string): Holder | null {
   return { pid, host, space: textOrNull(space), began: textOrNull(began) };
 }
 
-/** False for a process that is known to have ended. One of another machine, or another container, counts as alive: nothing here can tell. */
+/** False for a process that is known to have ended. One of another machine or container counts as alive, since its state is unknown. */
 export function isAlive({ pid, host, space, began }: Holder): boolean {
   if (host !== hostname() || (space !== null && space !== ownSpace())) return true;
   try {
@@ -47,7 +47,7 @@ function ownSpace(): string | null {
   }
 }
 
-/** Linux: the 22nd field of https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html; the second one, in parentheses, may hold anything. */
+/** Linux: the 22nd field of https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html; the second one, in parentheses, may contain anything. */
 function beginOf(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");

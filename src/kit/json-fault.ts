@@ -1,14 +1,14 @@
-/** Characters that V8 quotes at each side of what it did not expect (`kMaxContextCharacters` of its json-parser.cc). */
+/** The number of characters that V8 quotes on each side of an unexpected token (`kMaxContextCharacters` of its json-parser.cc). */
 const quotedAround = 10;
 
-/** What `JSON.parse` says of a text, without a place and without a part of the text, and the offset of what is wrong. */
+/** The message of `JSON.parse` without a position and without a part of the text, and the offset of the fault. */
 export function jsonFaultOf(text: string, { message }: SyntaxError): { why: string; at: number } {
   const why = message.replace(/( in JSON)? at position .*$/s, "").replace(/, (?:"|\.\.\.).*$/s, "");
   const position = / at position (\d+)/.exec(message)?.[1];
   return { why, at: position === undefined ? offsetOfQuoted(text, message) : Number(position) };
 }
 
-/** Some messages have no position, but the text around it. */
+/** The offset from a message that has no position, but the text around it. */
 function offsetOfQuoted(text: string, message: string): number {
   const [, token = "", before, quoted = "", after] =
     /^Unexpected token '(.)', (\.\.\.)?"(.*)"(\.\.\.)? is not valid JSON$/su.exec(message) ?? [];

@@ -1,7 +1,7 @@
 /** A value that JSON can hold. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
-/** An object of JSON, its values not looked at yet. */
+/** A JSON object whose values are not checked yet. */
 export type JsonObject = Record<string, unknown>;
 
 /** The keys and indexes that lead to a part of a JSON value: `["turns", 0, "expect"]`. */
@@ -12,7 +12,7 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The value when it is an object, else an empty one. */
+/** The value if it is an object, else an empty one. */
 export function asObject(value: unknown): JsonObject {
   return isObject(value) ? value : {};
 }
@@ -47,7 +47,7 @@ export function numberOrNull(value: unknown): number | null {
   return typeof value === "number" ? value : null;
 }
 
-/** The value of a JSON text; `undefined` when the text is not JSON, which no JSON text stands for. */
+/** The value of a JSON text; `undefined` when the text is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
@@ -56,7 +56,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** The value of a JSON text that is nested at most `most` levels deep; `undefined` for any other text. What recurses over it cannot run out of stack. */
+/** The value of a JSON text that is nested at most `most` levels deep; `undefined` for any other text. Recursion over it cannot exhaust the stack. */
 export function parseShallowJson(text: string, most = 200): unknown {
   const value = parseJson(text);
   return isDeeperThan(value, most) ? undefined : value;
@@ -108,7 +108,7 @@ export function toCanonical(value: unknown): Json {
   return (value ?? null) as Json;
 }
 
-/** True for two JSON values that are equal, whatever the order of their keys; absent keys and `undefined` are the same. */
+/** True for two equal JSON values, regardless of key order; absent keys and `undefined` are the same. */
 export function isAlike(one: unknown, other: unknown): boolean {
   if (one === other) return true;
   if (typeof one !== "object" || typeof other !== "object" || one === null || other === null) return false;
@@ -125,7 +125,7 @@ export function isAlike(one: unknown, other: unknown): boolean {
   );
 }
 
-/** Sets a key as data, also one that means something else to an assignment. */
+/** Sets a key as data, including `__proto__`, which is special in an assignment. */
 function setOwn(object: Record<string, Json>, key: string, value: Json): void {
   if (key === "__proto__") Object.defineProperty(object, key, { value, enumerable: true });
   else object[key] = value;

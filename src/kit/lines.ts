@@ -1,8 +1,8 @@
 const lineFeed = 0x0a;
 
 /**
- * The lines of a stream of bytes, without their line ends, of which only the current one is in memory. JSON may hold U+2028, at which the line
- * reader of Node would cut.
+ * The lines of a byte stream, without their line ends; only the current one is in memory. JSON may contain U+2028, at which the line
+ * reader of Node would split.
  */
 export async function* linesIn(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
   let rest: Uint8Array[] = [];

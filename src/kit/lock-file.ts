@@ -5,11 +5,11 @@ import { createSystemClock } from "./clock.ts";
 import { isAlive, ownHolder, parseHolder } from "./holder.ts";
 import { sleep } from "./waiting.ts";
 
-/** A file that one process has at a time, until it is disposed of. */
+/** A file that one process holds at a time, until it is disposed. */
 export type LockFile = { kind: "held"; lock: AsyncDisposable } | { kind: "taken"; by: string };
 
 /**
- * Takes a lock file, or tells the text of who has it. One that a dead process left is taken over; `force` breaks any. Makes its folder. Throws the
+ * Takes a lock file, or returns the text of its holder. One that a dead process left is taken over; `force` breaks any. Creates its folder. Throws the
  * system's error.
  */
 export async function takeLockFile(file: string, { force }: { force: boolean }): Promise<LockFile> {
@@ -31,10 +31,10 @@ export async function takeLockFile(file: string, { force }: { force: boolean }):
 
 /** Milliseconds between two attempts to take a lock file. */
 const pause = 20;
-/** Milliseconds after which the work is done all the same: whoever has the file is on another machine, or does not go on. */
+/** Milliseconds after which the work is done anyway: the holder is on another machine, or is stuck. */
 const patience = 10_000;
 
-/** Does something that only one process should do at a time, in short. Throws what the work throws, and the system's error. */
+/** Does short work that only one process should do at a time. Throws what the work throws, and the system's error. */
 export async function withLockFile<T>(file: string, work: () => Promise<T>): Promise<T> {
   const clock = createSystemClock({ keepsAlive: true });
   const until = clock.now() + patience;
@@ -50,10 +50,10 @@ export async function withLockFile<T>(file: string, work: () => Promise<T>): Pro
   }
 }
 
-/** What a file system says that has no hard links. */
+/** The error codes of file systems without hard links. */
 const withoutLinks = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"]);
 
-/** True when the file was not there and is now ours. It appears with its text: an empty one would look like that of a dead process. */
+/** Creates the file; true when it did not exist and is now ours. It appears with its text: an empty one would look like that of a dead process. */
 async function claim(file: string, own: string): Promise<boolean> {
   const whole = `${file}.${randomUUID()}`;
   try {
@@ -71,7 +71,7 @@ async function claim(file: string, own: string): Promise<boolean> {
   }
 }
 
-/** Moves the file aside before removing it, and puts it back when meanwhile it became somebody else's. */
+/** Moves the file aside before removing it, and restores it if another process has taken it meanwhile. */
 async function breakLock(file: string, found: string): Promise<void> {
   const aside = `${file}.${process.pid}`;
   try {

@@ -1,39 +1,39 @@
 import { diffIndices } from "node-diff3";
 
-/** What became of two edits of one text. */
+/** The result of merging two edits of one text. */
 export interface MergedText {
   text: string;
-  /** How many places both edits touched differently; each is in the text between markers, as Git writes them. */
+  /** The number of places that both edits changed differently; each is in the text between conflict markers, like Git's. */
   conflicts: number;
 }
 
-/** What the two sides of a conflict are called in its markers. */
+/** The names of the two sides in conflict markers. */
 export interface SideNames {
   ours: string;
   theirs: string;
 }
 
-/** Lines of `base` from `start` to before `end` that one side replaced; none of them for lines that it put in. */
+/** Lines of `base` from `start` to before `end` that one side replaced; an empty range for inserted lines. */
 interface Hunk {
   start: number;
   end: number;
   lines: string[];
 }
 
-/** More comparisons of equal lines than this take seconds; texts that need them are one conflict. */
+/** The maximum number of comparisons of equal lines, which take seconds; texts that need more are one conflict. */
 const mostComparisons = 20_000_000;
 
 /**
  * Merges two edits of `base`, line by line (diff3). Lines that only one side touched are that side's; where both touched the same lines, or
- * both put lines in at one place, and not alike, both stay between conflict markers.
+ * both inserted different lines at one place, both stay between conflict markers.
  */
 export function mergeTexts(base: string, ours: string, theirs: string, names: SideNames): MergedText {
   return mergeWith(base, ours, theirs, (one, other) => conflict(one, other, names));
 }
 
 /**
- * The same, except that where both touched the same lines, `theirs` are taken. As many lines of `ours` as there were in the base stand for
- * those one by one, as when only the form of lines changed.
+ * The same, except that where both touched the same lines, `theirs` are taken. If `ours` has as many lines as the base, they correspond to
+ * them one by one, as when only the formatting changed.
  */
 export function mergePreferring(base: string, ours: string, theirs: string): string {
   return mergeWith(base, ours, theirs, (_one, other) => other, lineByLine).text;
@@ -85,7 +85,7 @@ function hunksOf(base: readonly string[], edited: readonly string[]): Hunk[] {
   }));
 }
 
-/** How many lines both begin with, and how many of the rest both end with. */
+/** The number of common lines at the beginning, and of the rest at the end. */
 function shared(one: readonly string[], other: readonly string[]): [begin: number, end: number] {
   const most = Math.min(one.length, other.length);
   let begin = 0;
@@ -125,7 +125,7 @@ function regionsOf(ours: readonly Hunk[], theirs: readonly Hunk[]): Region[] {
   return regions;
 }
 
-/** `later` begins at or after the region does. Lines put in right beside a line that the other side changed touch nothing. */
+/** True when `later`, which begins at or after the region, overlaps it. Lines inserted directly beside a line that the other side changed do not. */
 function overlap(region: Region, later: Hunk): boolean {
   if (later.start < region.end) return later.end > later.start || later.start > region.start;
   return region.start === region.end && later.start === later.end && later.start === region.start;

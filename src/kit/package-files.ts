@@ -8,12 +8,12 @@ export function publishedFile(path: string): URL {
   return new URL(`../../${path}`, import.meta.url);
 }
 
-/** A file or folder that is read as it is, by its path from `src/`, such as our Python modules. */
+/** A file or folder that is read unchanged, by its path from `src/`, such as our Python modules. */
 export function sourceFile(path: string): URL {
   return new URL(`../${path}`, import.meta.url);
 }
 
-/** A module that runs as a thread, by its path from `src/` without its ending. scripts/bundle.ts has to list it. */
+/** A module that runs as a thread, by its path from `src/` without its extension. scripts/bundle.ts has to list it. */
 export function threadFile(path: string): URL {
   return sourceFile(path + ending);
 }

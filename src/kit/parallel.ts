@@ -1,4 +1,4 @@
-/** Runs `task` for every item, at most `limit` at once, in order of their beginning. */
+/** Runs `task` for every item, started in order, at most `limit` at a time. */
 export async function forEachBounded<T>(
   items: readonly T[],
   limit: number,
@@ -12,8 +12,8 @@ export async function forEachBounded<T>(
 }
 
 /**
- * Does `work` for every item, at most `limit` at a time, and gives the results as they come. Items are taken only when there is room, so a
- * slow reader slows the work. Whoever stops reading waits for what was begun.
+ * Does `work` for every item, at most `limit` at a time, and yields the results as they arrive. Items are taken only when there is room, so a
+ * slow reader slows the work. A reader that stops early waits for started work.
  */
 export async function* inParallel<T, R>(
   items: Iterable<T>,

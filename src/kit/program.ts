@@ -1,18 +1,18 @@
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { orAborted } from "./waiting.ts";
 
-/** A program to be run, without a shell. */
+/** A program to run without a shell. */
 export interface Program {
   /** The program, found on PATH or by a path, and its arguments. */
   command: readonly string[];
   /** Absolute. */
   cwd: string;
   env: Record<string, string | undefined>;
-  /** What it gets on its standard input, which is closed then. */
+  /** Its standard input, which is closed afterwards. */
   input: string;
 }
 
-/** How a program ended; `excess` is the stream on which it printed more than it may, for which it was killed. */
+/** How a program ended; `excess` is the stream whose output exceeded the limit, for which it was killed. */
 export interface ProgramEnd {
   code: number | null;
   stdout: string;
@@ -20,11 +20,11 @@ export interface ProgramEnd {
   excess: "stdout" | "stderr" | null;
 }
 
-/** The most that a program may print on each of its streams, in characters. */
+/** The output limit of each stream of a program, in characters. */
 export const mostOutput = 8 * 1024 * 1024;
 
 /**
- * Runs a program to its end. It is killed, with everything that it started, when the signal is aborted, or when it prints without end. Rejects with the
+ * Runs a program to its end. It is killed, with all processes that it started, when the signal aborts, or when its output exceeds the limit. Rejects with the
  * signal's reason, and with the system's error when it cannot be started.
  */
 export async function runToEnd({ command, cwd, env, input }: Program, signal: AbortSignal): Promise<ProgramEnd> {
@@ -39,7 +39,7 @@ export async function runToEnd({ command, cwd, env, input }: Program, signal: Ab
   return ended;
 }
 
-/** True for the error of a program that is not there, or may not be run. */
+/** True for the error of a program that does not exist or is not executable. */
 export function isMissingProgram(error: unknown): boolean {
   return error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "EACCES");
 }
@@ -60,7 +60,7 @@ function finish(child: ChildProcess, input: string): Promise<ProgramEnd> {
   });
 }
 
-/** The child leads a process group of its own; a negative id means all of it. */
+/** Kills the child's process group; a negative id means the complete group. */
 function killGroup(child: ChildProcess): void {
   if (child.pid === undefined) return;
   try {

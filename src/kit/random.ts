@@ -1,15 +1,15 @@
-/** Gives numbers from 0 to less than 1, evenly, as `Math.random` does. */
+/** Returns uniform numbers from 0 to less than 1, like `Math.random`. */
 export type Random = () => number;
 
-/** Seeds are whole numbers below this, so that they are easy to type again. */
+/** Seeds are integers below this, so that they are easy to type. */
 const seeds = 2 ** 31;
 
-/** A seed to begin with when none was given. */
+/** A random seed. */
 export function randomSeed(random: Random): number {
   return Math.floor(random() * seeds);
 }
 
-/** Random numbers that are the same for the same seed, on every machine: mulberry32, of which the state is 32 bits. Not for secrets. */
+/** Random numbers that are the same for the same seed on every machine: mulberry32, with a state of 32 bits. Not for secrets. */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   return () => {
@@ -20,7 +20,7 @@ export function createRandom(seed: number): Random {
   };
 }
 
-/** The same items in another order, every order as likely (Fisher and Yates). */
+/** The items in a random order, all orders being equally likely (Fisher and Yates). */
 export function shuffled<T>(items: readonly T[], random: Random): T[] {
   const order = [...items];
   for (let last = order.length - 1; last > 0; last -= 1) {

@@ -1,29 +1,29 @@
 import { sha256 } from "./hash.ts";
 import { printable, printableLine } from "./terminal-text.ts";
 
-/** What must not be printed, and the way to keep it out of text: every text on its way to a person, a file or a log goes through it. */
+/** The values that must not be printed, and their redaction: every text for a person, a file or a log goes through it. */
 export interface Secrets {
   /**
-   * Adds a secret as it is. What stands for no secret, because it is short or a plain word (`none`, `ollama`, `unused`), is only hidden
-   * where it is encoded: else it would be hidden in every text that happens to hold it. `shown` is what takes its place, else `***`.
+   * Adds a secret in plain form. A value that is hardly a secret, because it is short or a plain word (`none`, `ollama`, `unused`), is hidden only
+   * where it is encoded: otherwise it would be hidden in every text that happens to contain it. `shown` replaces it, by default `***`.
    */
   add(this: void, secret: string, shown?: string): void;
-  /** Adds a user and a password, as they are before the `@` of a URL and in a Basic authorization. */
+  /** Adds a user and a password, as in a URL before the `@` and in Basic authorization. */
   addLogin(this: void, user: string, password: string): void;
-  /** The text with `***`, or what is shown instead, in place of every form of every secret, and of what a cut with "…" left of one. */
+  /** The text with every form of every secret, and the remains of secrets cut with "…", replaced by `***` or by what is shown instead. */
   redact(this: void, text: string): string;
-  /** A JSON value with all its texts redacted; the very same value when there is nothing to hide. */
+  /** A JSON value with all its texts redacted; the identical value when there is nothing to hide. */
   redactJson<T>(this: void, value: T): T;
-  /** The other way round, for what is shown instead of one secret only: the value that it stands for. `***` stays. */
+  /** The inverse, for texts that are shown instead of exactly one secret. `***` stays. */
   revealJson<T>(this: void, value: T): T;
 }
 
-/** What is shorter is hidden nowhere, and of it nobody can say that it is a part of a secret. */
+/** Shorter texts are never hidden, and never recognized as part of a secret. */
 const shortest = 6;
 const plainWord = /^[a-z]{1,8}$/;
 const mask = "***";
 
-/** Secrets of which none is known yet. */
+/** Creates an empty set of secrets. */
 export function createSecrets(): Secrets {
   const forms = new Map<string, string>();
   const texts = new Map<string, string>();
@@ -39,17 +39,17 @@ export function createSecrets(): Secrets {
       if (isHideable(text) && !texts.has(text)) texts.set(text, shown);
     isStale = true;
   };
-  /** Made when it is first needed: a project may have thousands of sensitive texts. */
+  /** The pattern, built on demand: a project may have thousands of sensitive texts. */
   const patternNow = (): RegExp | null => {
     if (!isStale) return pattern;
     isStale = false;
-    // Longer forms first: one may hold another.
+    // Longer forms first: one may contain another.
     const sources = [...forms.keys()].toSorted((a, b) => b.length - a.length).map(escape);
     pattern = sources.length === 0 ? null : new RegExp(sources.join("|"), "g");
     inJson = new RegExp([...forms.keys()].map((form) => escape(JSON.stringify(form).slice(1, -1))).join("|"));
     return pattern;
   };
-  /** True for a value that holds something to hide, or may do so: nearly every plan holds nothing, and looking at its JSON is soon done. */
+  /** True for a value that may contain something to hide. Nearly every plan contains nothing, and checking its JSON is fast. */
   const mayHold = (value: unknown): boolean => {
     if (patternNow() === null) return false;
     const text = JSON.stringify(value) ?? "";
@@ -58,7 +58,7 @@ export function createSecrets(): Secrets {
   const redact = (text: string) => {
     const found = patternNow();
     if (found === null) return text;
-    // What is left of one may hold another one whole.
+    // The remains of one secret may contain another complete one.
     return withoutRemains(text, texts).replaceAll(found, (form) => forms.get(form) ?? mask);
   };
   const reveal = (text: string) => text.replaceAll(sensitiveMark, (found) => revealed.get(found) ?? found);
@@ -75,24 +75,24 @@ export function createSecrets(): Secrets {
   };
 }
 
-/** True for a text that can be hidden wherever it appears: a short one, or a plain word, would be hidden in texts that merely hold it. */
+/** True for a text that can be hidden wherever it appears: a short text or a plain word would be hidden in unrelated texts. */
 export function isHideable(text: string): boolean {
   return text.length >= shortest && !plainWord.test(text);
 }
 
-/** What is shown of a value instead of the value: the beginning of its SHA-256, so that two can be told apart. */
+/** What is shown instead of a value: the beginning of its SHA-256, so that two values can be distinguished. */
 export function sensitiveShown(value: string): string {
   return `(sensitive, sha256 ${sha256(value).slice(0, 12)})`;
 }
 
 const sensitiveMark = /\(sensitive, sha256 [0-9a-f]{12}\)/g;
 
-/** The same value with `***` for what `sensitiveShown` gave, so that nothing is left of it. */
+/** The same value with `***` for the results of `sensitiveShown`, so that nothing is left of them. */
 export function sensitiveMasked<T>(value: T): T {
   return changedTexts(value, (text) => text.replaceAll(sensitiveMark, mask));
 }
 
-/** Every form in which code here, or a server that repeats what it was sent, may write a secret. */
+/** Every form in which our code, or a server that repeats what it was sent, may write a secret. */
 export function formsOf(secret: string): string[] {
   const lines = secret.split(/[\r\n]+/).map((line) => line.trim());
   const texts = [...new Set([secret, secret.trim(), ...lines])].filter((text) => text !== "");
@@ -112,7 +112,7 @@ function escapedForms(text: string): string[] {
     url.replaceAll("%20", "+"),
     new URLSearchParams([["", text]]).toString().slice(1),
     url.replaceAll(/%[0-9A-F]{2}/g, (each) => each.toLowerCase()),
-    // `URL` leaves some characters of a user and a password alone that `encodeURIComponent` does not, and the other way round.
+    // `URL` and `encodeURIComponent` encode different characters of a user and a password.
     encodeURI(text),
     userInfo(text),
     plain,
@@ -155,7 +155,7 @@ function escape(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\/-]/g, String.raw`\$&`);
 }
 
-/** The value itself where nothing in it changes: it may be a plan of thousands of objects, and nearly all texts stay. */
+/** Changes all texts of a value; returns the identical value when nothing changes, since a plan may have thousands of objects. */
 function changedTexts<T>(value: T, change: (text: string) => string): T {
   if (typeof value === "string") return change(value) as T;
   if (typeof value !== "object" || value === null) return value;
@@ -178,8 +178,8 @@ export function mayBeCut(text: string): boolean {
 }
 
 /**
- * A text in which nothing is left of secrets that were cut: where characters were left out, "…" stands, and what is before it may be the
- * beginning of a secret, what is after it the end of one, and what is between two of them a part of its middle. `secrets` has what to show
+ * The text without the remains of cut secrets: "…" marks left-out characters; the text before it may be the
+ * beginning of a secret, the text after it the end of one, and text between two of them a part of its middle. `secrets` has what to show
  * instead of each.
  */
 export function withoutRemains(text: string, secrets: ReadonlyMap<string, string>): string {
@@ -202,14 +202,14 @@ function withoutEnds(part: string, isAfter: boolean, isBefore: boolean, secrets:
   return left;
 }
 
-/** How many characters at a text's end are the beginning of a secret. */
+/** The number of characters at a text's end that are the beginning of a secret. */
 function longestEnd(text: string, secret: string): number {
   for (let length = Math.min(text.length, secret.length); length >= shortest; length -= 1)
     if (text.endsWith(secret.slice(0, length))) return length;
   return 0;
 }
 
-/** How many characters at a text's beginning are the end of a secret. */
+/** The number of characters at a text's beginning that are the end of a secret. */
 function longestBegin(text: string, secret: string): number {
   for (let length = Math.min(text.length, secret.length); length >= shortest; length -= 1)
     if (text.startsWith(secret.slice(-length))) return length;

@@ -1,12 +1,12 @@
-/** One server-sent event; `event` is empty when the stream gave it no name. */
+/** One server-sent event; `event` is empty when it has no name. */
 export interface ServerSentEvent {
   event: string;
   data: string;
 }
 
 /**
- * Server-sent events (WHATWG HTML, section 9.2), from bytes cut anywhere. Comments and other fields are passed over; an event without data is
- * none, and one that the end of the stream leaves without its blank line counts.
+ * Server-sent events (WHATWG HTML, section 9.2), from bytes split anywhere. Comments and other fields are ignored; an event without data is
+ * dropped, and one at the end of the stream without its blank line counts.
  */
 export async function* readEvents(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<ServerSentEvent> {
   let data: string[] = [];
@@ -26,14 +26,14 @@ function valueOf(line: string, field: string): string {
   return line.slice(line.startsWith(`${field} `) ? field.length + 1 : field.length);
 }
 
-/** Lines that end with `\n`, `\r\n` or `\r`, of UTF-8 cut anywhere, also within a character or a line end. */
+/** Lines that end with `\n`, `\r\n` or `\r`, from UTF-8 split anywhere, even within a character or a line end. */
 async function* readLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let begun = "";
   let held = "";
   for await (const piece of bytes) {
     const text = held + decoder.decode(piece, { stream: true });
-    // Whether it is half of a line end, the next piece tells.
+    // The next piece shows whether it is half of a line end.
     held = text.endsWith("\r") ? "\r" : "";
     const [rest = "", ...more] = text.slice(0, text.length - held.length).split(/\r\n|\n|\r/);
     begun += rest;

@@ -1,6 +1,6 @@
 const units = ["B", "kB", "MB", "GB"];
 
-/** A number of bytes for people, in decimal units: `512 B`, `12.3 kB`, `4.2 MB`. */
+/** A number of bytes as text, in decimal units: `512 B`, `12.3 kB`, `4.2 MB`. */
 export function sizeText(bytes: number): string {
   const rank = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
   // Rounding may reach the next unit: 999,960 B are 1.0 MB.

@@ -1,14 +1,14 @@
-/** C0 and C1 controls, the characters that reverse the direction of text, and line separators that some programs obey. */
+/** C0 and C1 controls, characters that change the direction of text, and line separators that some programs interpret. */
 const controls = /[\p{Cc}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 
 /**
- * What a log of GitHub Actions or Azure Pipelines would take for a command: `::name` at the start of a line, whatever blanks are
+ * What a log of GitHub Actions or Azure Pipelines would interpret as a command: `::name` at the start of a line, with any blanks
  * before it, and `##[` or `##vso[` anywhere (actions/runner, `ActionCommand.TryParseV2` and `TryParse`).
  */
 const commands = /(?<=^[^\S\n]*):(?=:)|#(?=#(?:vso)?\[)/gm;
 
 /**
- * Text from elsewhere, made safe for a terminal and for a CI log: what would control either is shown as `\u001b`. Line ends stay,
+ * Text from outside, made safe for a terminal and for a CI log: characters that would control either are shown as `\u001b`. Line ends stay,
  * and a tab becomes four spaces.
  */
 export function printable(text: string): string {
@@ -16,7 +16,7 @@ export function printable(text: string): string {
   return unified.replaceAll(controls, (each) => (each === "\n" ? each : escaped(each))).replaceAll(commands, escaped);
 }
 
-/** The same for what has to stay on one line: line ends and tabs are shown as `\u000a` and `\u0009`. */
+/** The same for text that must stay on one line: line ends and tabs are shown as `\u000a` and `\u0009`. */
 export function printableLine(text: string): string {
   return text.replaceAll(controls, escaped).replaceAll(commands, escaped);
 }
@@ -25,8 +25,8 @@ export function printableLine(text: string): string {
 const stylesAndControls = new RegExp(`\\u001b\\[[\\d;]*m|${controls.source}`, "gu");
 
 /**
- * The last net before a stream: like `printable`, but colours stay and tabs too. What comes from elsewhere has to be made printable before
- * it gets here, or it could still set colours and begin lines. JSON keeps its meaning: `\u001b` in a text of it is what it was.
+ * The last safeguard before a stream: like `printable`, but keeps colours and tabs. Text from outside has to be made printable before
+ * it gets here, or it could still set colours and begin lines. JSON keeps its meaning: it decodes `\u001b` in a text to the same character.
  */
 export function printableOutput(text: string): string {
   const safe = text.replaceAll(stylesAndControls, (each) =>
@@ -35,7 +35,7 @@ export function printableOutput(text: string): string {
   return safe.replaceAll(commands, escaped);
 }
 
-/** A line that is a command for a CI log, `::error file=a.yaml::...`, with nothing in it that could be another one. */
+/** A command line for a CI log, `::error file=a.yaml::...`, that cannot contain another command. */
 export function printableCommand(line: string): string {
   const [, sign = "", rest = ""] = /^(::)?([^]*)$/.exec(line) ?? [];
   const end = rest.endsWith("\n") ? "\n" : "";

@@ -1,6 +1,6 @@
 import { parseJson } from "./json.ts";
 
-/** A call of a tool that belongs to the history of a thread, and the text that it was answered with. */
+/** A tool call in the history of a thread, with its output. */
 export interface ToldCall {
   name: string;
   /** JSON. */
@@ -9,17 +9,17 @@ export interface ToldCall {
 }
 
 /**
- * The key in a message's metadata that says that its text tells of a call. A thread of the Assistants API has no messages for calls: the
- * embedded server makes a call of it again for the model, and any other server shows the model the text.
+ * The metadata key of a message whose text describes a call. A thread of the Assistants API has no messages for calls: the
+ * embedded server converts it back to a call for the model, and any other server shows the model the text.
  */
 export const toldCallKey = "playbill.call";
 
-/** The text of a message that tells of a call, and what its metadata says under `toldCallKey`. */
+/** The text of a message that describes a call, and its metadata value for `toldCallKey`. */
 export function tellCall({ name, arguments: written, output }: ToldCall): { text: string; mark: string } {
   return { text: before(name) + written + between + output + after, mark: `${written.length} ${name}` };
 }
 
-/** The call that a message tells of; `null` when its text is not what its mark says. */
+/** The call that a message describes; `null` when its text does not match its mark. */
 export function toldCall(text: string, mark: string): ToldCall | null {
   const [, length = "", name = ""] = /^(\d+) ([\w-]+)$/.exec(mark) ?? [];
   const start = before(name).length;

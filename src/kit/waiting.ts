@@ -16,7 +16,7 @@ export function sleep(milliseconds: number, { after }: Clock, signal?: AbortSign
   });
 }
 
-/** What the promise gives, or the signal's reason as soon as it aborts; then the promise is left to itself. */
+/** The result of the promise, or a rejection with the signal's reason as soon as it aborts; the promise is then ignored. */
 export function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason);
@@ -27,8 +27,8 @@ export function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<
 }
 
 /**
- * The values of `source` until the signal aborts; then rejects with its reason, whether or not the source respects the signal. Made by hand and with one
- * listener for all values: they may be many, and a generator or a listener for each costs more than handing it on.
+ * The values of `source` until the signal aborts; then rejects with its reason, whether or not the source respects the signal. Written by hand with one
+ * listener for all values: there may be many, and a generator or a listener for each costs more than passing it on.
  */
 export function untilAborted<T>(source: AsyncIterable<T>, signal: AbortSignal): AsyncIterable<T> {
   return {
@@ -61,7 +61,7 @@ export function untilAborted<T>(source: AsyncIterable<T>, signal: AbortSignal): 
   };
 }
 
-/** Something took longer than it may. */
+/** The error of work that exceeded its timeout. */
 export class TimedOut extends Error {
   constructor(milliseconds: number) {
     super(`took longer than ${milliseconds} ms`);
@@ -69,7 +69,7 @@ export class TimedOut extends Error {
   }
 }
 
-/** What `work` gives, or a `TimedOut` when it takes longer than that; then `work` is left to itself. */
+/** The result of `work`, or a rejection with `TimedOut` when it takes longer; `work` is then ignored. */
 export function within<T>(milliseconds: number, clock: Clock, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const cancel = clock.after(milliseconds, () => reject(new TimedOut(milliseconds)));

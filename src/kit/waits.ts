@@ -1,8 +1,8 @@
-/** What runs wait for that nobody can speed up, told by one part of the process and shown by another. */
+/** The waits of runs that the client cannot shorten, reported by one part of the process and shown by another. */
 export interface Waits {
-  /** A run waits, and why; `null` when it goes on. */
+  /** Reports why a run waits; `null` when it continues. */
   tell(this: void, id: string, reason: string | null): void;
-  /** Listens to a run's waiting from now on, what it waits for now included, until the function it gives is called. */
+  /** Calls the listener with a run's current wait and all later ones, until the returned function is called. */
   listen(this: void, id: string, listener: (reason: string | null) => void): () => void;
 }
 
@@ -31,12 +31,12 @@ export function createWaits(): Waits {
 const prefix = ": playbill waits for ";
 const goesOn = ": playbill goes on";
 
-/** What a run waits for, as a comment in its stream of server-sent events: other clients leave comments out. */
+/** A run's wait as a comment in its stream of server-sent events, which other clients ignore. */
 export function waitingComment(reason: string | null): string {
   return reason === null ? goesOn : prefix + reason.replaceAll(/\s+/g, " ");
 }
 
-/** The reason in such a comment, `null` when the run goes on; `undefined` for any other line. */
+/** The reason in such a comment; `null` when the run continues, `undefined` for any other line. */
 export function waitingInComment(line: string): string | null | undefined {
   if (line === goesOn) return null;
   return line.startsWith(prefix) ? line.slice(prefix.length) : undefined;

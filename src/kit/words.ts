@@ -1,4 +1,4 @@
-/** The candidate that a mistyped word most likely meant, or `undefined` when none is near. Letter case does not count. */
+/** The candidate that a mistyped word most likely meant; `undefined` when none is close. Letter case is ignored. */
 export function suggest(word: string, candidates: Iterable<string>): string | undefined {
   const wanted = word.toLowerCase();
   const limit = Math.max(1, Math.floor(word.length / 3));
@@ -10,13 +10,13 @@ export function suggest(word: string, candidates: Iterable<string>): string | un
   return best?.candidate;
 }
 
-/** The words printed under the carets for a mistyped word, as part of a finding or problem. */
+/** The label under the carets of a mistyped word, as part of a finding or problem. */
 export function didYouMean(word: string, candidates: Iterable<string>): { label?: string } {
   const meant = suggest(word, candidates);
   return meant === undefined ? {} : { label: `did you mean "${meant}"?` };
 }
 
-/** Insertions, deletions, replacements and swaps of neighbours; `Infinity` as soon as it must exceed `limit`. */
+/** The number of insertions, deletions, replacements and swaps of neighbours; `Infinity` as soon as it must exceed `limit`. */
 export function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return Infinity;
   let beforeLast: number[] = [];

@@ -3,7 +3,7 @@ import { createSystemClock } from "./clock.ts";
 import { orAborted, within } from "./waiting.ts";
 
 /**
- * Why a thread ended before it was closed: an error that nobody caught, `process.exit`, more memory than it may use, or a call that did not
+ * Why a thread ended before it was closed: an uncaught error, `process.exit`, an exceeded memory limit, or a call that did not
  * finish soon after it was aborted.
  */
 export type ThreadLoss =
@@ -12,10 +12,10 @@ export type ThreadLoss =
   | { kind: "memory"; limit: number }
   | { kind: "stopped" };
 
-/** A thread ended before it had answered. */
+/** The error of a call whose thread ended before it answered. */
 export class ThreadLost extends Error {
   readonly loss: ThreadLoss;
-  /** False when the thread was gone already, and saw nothing of the call. */
+  /** False when the thread had already ended and did not receive the call. */
   readonly wasBegun: boolean;
 
   constructor(loss: ThreadLoss, { wasBegun }: { wasBegun: boolean }) {
@@ -30,20 +30,20 @@ export class ThreadLost extends Error {
 export interface Thread<Request, Answer> {
   /**
    * The answer to one call. Rejects with the signal's reason as soon as it aborts: a thread that does not finish the call soon after
-   * that is ended, whatever it does; no other call is begun before that is known. Rejects with a ThreadLost when the thread ends by itself.
+   * that is terminated; no other call starts before that is known. Rejects with a ThreadLost when the thread ends on its own.
    */
   call(request: Request, signal: AbortSignal): Promise<Answer>;
   /**
-   * Ends the thread as soon as it has done what it was about to do, at once when that takes long. Resolves to why it had ended by itself,
-   * or to `null`. A thread that cannot be ended, because the system keeps it in a call, is left, and keeps the process alive.
+   * Ends the thread when its pending work is done, or at once when that takes long. Resolves to why it ended on its own,
+   * or to `null`. A thread that cannot be terminated, because it is blocked in a system call, is abandoned, and keeps the process alive.
    */
   close(): Promise<ThreadLoss | null>;
 }
 
 export interface ThreadOptions {
-  /** Its environment; nothing of ours is in it. */
+  /** Its environment, without ours. */
   env: Record<string, string | undefined>;
-  /** MiB of memory that its JavaScript may use, buffers included. */
+  /** The memory limit of its JavaScript in MiB, including buffers. */
   memoryLimit: number;
   /** Called with what its code prints. */
   onOutput: (text: string) => void;
@@ -56,26 +56,26 @@ type ToThread<Request> =
 type FromThread<Answer> = { kind: "answer"; id: number; answer: Answer } | { kind: "closing" };
 
 /**
- * The engine's own limit ends the whole process when one allocation passes it, so it is set far away, and the memory of a thread that works
- * is looked at.
+ * The engine's own limit ends the complete process when one allocation exceeds it, so it is set far higher, and the memory of a running thread
+ * is monitored.
  */
 const engineMargin = 8;
-/** Milliseconds between two looks. */
+/** Milliseconds between two checks. */
 const lookEvery = 50;
 const mebibyte = 1024 * 1024;
 
-/** Milliseconds that a call may take to end after it was aborted. */
+/** Milliseconds that an aborted call may take to end. */
 const endingTime = 200;
 
-/** Milliseconds that a thread may take to do what it was about to do when it is closed: long, for an error in it must not depend on speed. */
+/** Milliseconds that a closed thread may take to finish pending work: long, because an error in it must not depend on speed. */
 const closingTime = 5_000;
 
-/** Milliseconds that a thread is waited for once it was told to end; one that ends later does no harm. */
+/** Milliseconds to wait for a terminated thread; one that ends later does no harm. */
 const leavingTime = 1_000;
 
 /**
- * Starts a thread that runs the module `file`, which has to call `answerCalls`. Alone it keeps no process alive. Flags of Node that hold
- * for this process hold for the thread.
+ * Starts a thread that runs the module `file`, which must call `answerCalls`. An idle thread does not keep the process alive. Node flags that apply
+ * to this process apply to the thread.
  */
 export function startThread<Request, Answer>(file: URL, options: ThreadOptions): Thread<Request, Answer> {
   const { env, memoryLimit, onOutput } = options;
@@ -87,7 +87,7 @@ export function startThread<Request, Answer>(file: URL, options: ThreadOptions):
     resourceLimits: { maxOldGenerationSizeMb: engineMargin * memoryLimit },
   });
   const waiting = new Map<number, { resolve: (answer: Answer) => void; reject: (error: ThreadLost) => void }>();
-  /** Calls that were aborted, and have not ended. */
+  /** Calls that were aborted but have not ended. */
   const aborted = new Set<Promise<void>>();
   let loss: ThreadLoss | null = null;
   let calls = 0;
@@ -112,7 +112,7 @@ export function startThread<Request, Answer>(file: URL, options: ThreadOptions):
       waiting.delete(message.id);
       if (waiting.size === 0) worker.unref();
     })
-    // An error may arrive before answers that were given earlier; the exit comes after both.
+    // An error may arrive before earlier answers; the exit comes after both.
     .on("error", (error) => void (loss ??= lossOf(error, memoryLimit)))
     .on("exit", (code) => {
       isAlive = false;
@@ -175,7 +175,7 @@ export function startThread<Request, Answer>(file: URL, options: ThreadOptions):
   };
 }
 
-/** Waits for `work`, but no longer than that. */
+/** Waits for `work`, at most `milliseconds`. */
 async function soon(work: Promise<unknown>, milliseconds: number): Promise<void> {
   await within(milliseconds, createSystemClock({ keepsAlive: true }), work).catch(() => {});
 }
@@ -185,7 +185,7 @@ function lossOf(error: unknown, limit: number): ThreadLoss {
   return isMemory ? { kind: "memory", limit } : { kind: "error", error };
 }
 
-/** What was about to happen in this thread has happened when this is said: it is queued behind it. */
+/** Reports that the thread is closing. It is queued behind pending work, which is therefore done. */
 function sayClosing(): void {
   parentPort?.postMessage({ kind: "closing" } satisfies FromThread<unknown>, []);
 }

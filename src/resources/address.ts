@@ -1,4 +1,4 @@
-/** True for the address of a file or a vector store in a place where ids may be too: ids of the API have no dots (`file-abc`, `vs_abc`). */
+/** True for the address of a file or a vector store where an id is also possible: the API's ids have no dots (`file-abc`, `vs_abc`). */
 export function isAddress(name: string): boolean {
   return /^(file|vector_store)\./.test(name);
 }

@@ -26,7 +26,7 @@ export function fieldHash(kind: WithFields, spec: object, field: Field): string 
   return canonicalOf("canonical", partsOf(kind, field).rule, fieldValue(kind, spec, field)).hash();
 }
 
-/** True when a hash, or the beginning of one, is that of this field, in the present canonical form or in that of version 0.1. */
+/** True when a hash, or its beginning, is that of this field, in the current canonical form or that of version 0.1. */
 export function isHashOf(hash: string, kind: WithFields, spec: object, field: Field): boolean {
   return isHashOfValue(hash, kind, field, fieldValue(kind, spec, field));
 }
@@ -42,7 +42,7 @@ export function isHashOfValue(hash: string, kind: WithFields, field: Field, valu
 
 type Form = "canonical" | "formerly";
 
-/** A canonical form with its JSON text and hash, each made when it is first asked for. */
+/** A canonical form with its JSON text and hash, each computed on demand. */
 interface Canonical {
   value: () => Json;
   text: () => string;
@@ -50,7 +50,7 @@ interface Canonical {
 }
 
 /**
- * Canonical forms by the value that they are of: planning asks for those of one value several times over. Values of specs are never
+ * Canonical forms by value: planning needs those of one value several times. Values of specs are never
  * changed in place, and each is the value of one field.
  */
 const known: Record<Form, WeakMap<object, Canonical>> = { canonical: new WeakMap(), formerly: new WeakMap() };
@@ -111,18 +111,18 @@ export function movedFields(kind: WithFields, before: FieldHashes, after: FieldH
   );
 }
 
-/** True when two specs say the same about a field. */
+/** True when a field is equal in two specs. */
 export function isSameField(kind: WithFields, field: Field, one: object, other: object): boolean {
   return isSameValue(kind, field, fieldValue(kind, one, field), fieldValue(kind, other, field));
 }
 
-/** True when two values of one field say the same. */
+/** True when two values of one field are equal. */
 export function isSameValue(kind: WithFields, field: Field, one: unknown, other: unknown): boolean {
   if (one === other) return true;
   const { rule } = partsOf(kind, field);
   const canonical = canonicalOf("canonical", rule, one);
   if (!isAlike(one, other)) return canonical.text() === canonicalOf("canonical", rule, other).text();
-  // What is alike has one canonical form: most of what is planned is as it was, and making the form is most of the work.
+  // Equal values share one canonical form: most planned values are unchanged, and computing the form is most of the work.
   if (typeof other === "object" && other !== null && !known.canonical.has(other)) known.canonical.set(other, canonical);
   return true;
 }

@@ -1,12 +1,12 @@
-/** What playbill.yaml may say of a target that speaks a dialect, beside what every target may say. */
+/** The settings in playbill.yaml for targets of a dialect, besides those of every target. */
 interface DialectSettings {
   /** Keys that only targets of this dialect have. */
   keys: readonly string[];
-  /** Where the API is when a target does not say it; `null`: it has to. */
+  /** The default address of the API; `null` when a target must name it. */
   baseUrl: string | null;
 }
 
-/** The dialects by the name that a target's `api` says. What they are is known in `src/targets/` only. */
+/** The dialects by the name in a target's `api`. They are implemented in `src/targets/`. */
 export const dialects = {
   assistants: { keys: [], baseUrl: null },
   responses: { keys: ["state", "bundle"], baseUrl: "https://api.openai.com/v1" },
@@ -24,7 +24,7 @@ export function dialectsWith(key: string): DialectName[] {
   return all.filter(([, settings]) => settings.keys.includes(key)).map(([name]) => name as DialectName);
 }
 
-/** The keys of a target that only other dialects have, with the names of these. */
+/** The keys of a target that only other dialects have, with the names of those dialects. */
 export function keysOfOthers(api: DialectName, keys: readonly string[]): { key: string; dialects: string[] }[] {
   return keys.flatMap((key) => {
     const having = dialectsWith(key);

@@ -1,44 +1,44 @@
 import { type Json, compareText } from "../kit/json.ts";
 
-/** What is compared and owned one by one: `temperature`, `tools`, and every key of a keyed field as `metadata.team`. */
+/** A unit of comparison and ownership: `temperature`, `tools`, and every key of a keyed field, such as `metadata.team`. */
 export type Field = string;
 
-/** A short hash a field. A field that is not named is not set. */
+/** A short hash for each field. A missing field is not set. */
 export type FieldHashes = Record<Field, string>;
 
-/** How a plan shows a field: on one line, as a text that is compared line by line, as a JSON Schema, or as parts with names. */
+/** How a plan shows a field: on one line, as a text compared line by line, as a JSON Schema, or as named parts. */
 export type FieldView =
   | { kind: "value" }
-  /** In words of its own. */
+  /** With a custom description. */
   | { kind: "words"; words: (before: unknown, after: unknown) => string }
   | { kind: "text" }
   /** An object with a JSON Schema under this key; other values are shown on one line. */
   | { kind: "schema"; key: string }
-  /** A list of objects that `nameOf` tells apart; under the keys of `schemas` they have JSON Schemas. */
+  /** A list of objects identified by `nameOf`; their keys in `schemas` have JSON Schemas. */
   | { kind: "parts"; nameOf: (part: object) => string; schemas: readonly string[] };
 
 /** Everything that reading, comparing, showing and sending a field needs to know about it. */
 export interface FieldRule<V = unknown> {
-  /** Makes equal what says the same: the API's default, the empty value and "not set" are all `null`. */
+  /** Gives equivalent values the same form: the API's default, the empty value and "not set" are all `null`. */
   canonical(this: void, value: V): Json;
-  /** The canonical form of version 0.1, where it was another one: locks and markers of that version have its hashes. */
+  /** The canonical form of version 0.1, if it was different: locks and markers of that version have its hashes. */
   formerly?(this: void, value: V): Json;
-  /** What is sent for a field that is no longer declared. */
+  /** The value to send for a field that is no longer declared. */
   cleared: V;
   view: FieldView;
   /** The API's limit in characters; of each value, for a keyed field. */
   maxLength?: number;
-  /** Whether `${{ }}` is evaluated in it. */
+  /** True when `${{ }}` is evaluated in it. */
   isEvaluated: boolean;
-  /** How many keys a keyed field may have, besides those of the marker. */
+  /** The maximum number of keys of a keyed field, besides those of the marker. */
   maxKeys?: number;
-  /** True when each key of the value is a field of its own. */
+  /** True when each key of the value is a separate field. */
   isKeyed: boolean;
-  /** True for a field that the API never shows: what was last applied counts as what is there. */
+  /** True for a field that the API never shows: what was last applied counts as its live value. */
   isHidden?: true;
-  /** True for a field that no object can change: an object with another value is made, and takes the place of the old one. */
+  /** True for a field that cannot be changed: an object with the new value is created and replaces the old one. */
   isFixed?: true;
-  /** True when an apply of ours that is not at its end left the value as it is: a difference then is not an edit of somebody else. */
+  /** True when an unfinished apply left the value as it is: a difference then is not an edit by others. */
   isUnfinished?(this: void, live: V, wanted: V): boolean;
   /** For a field that names other resources: their addresses, and the value with their ids in place of the addresses. */
   references?: {
@@ -50,7 +50,7 @@ export interface FieldRule<V = unknown> {
 /** A rule for each field of a spec, in reading order. */
 export type FieldTable<S extends object = object> = { readonly [F in keyof S]-?: FieldRule<S[F]> };
 
-/** As much of a kind of resource as its fields are about. */
+/** The part of a resource kind that describes its fields. */
 export interface WithFields {
   fields: object;
 }
@@ -62,7 +62,7 @@ export function fieldValue(kind: WithFields, spec: object, field: Field): unknow
   return key === null ? value : (valueAt(value, key) ?? null);
 }
 
-/** The keyed fields that would have more keys than the API allows once these changes were made, with the number of keys. */
+/** The keyed fields that would have more keys than the API allows after these changes, with the number of keys. */
 export function overfullFields(
   kind: WithFields,
   spec: object,
@@ -91,7 +91,7 @@ export function isHidden(kind: WithFields, field: Field): boolean {
   return ruleOf(kind, field)?.isHidden === true;
 }
 
-/** True for a field that no object can change. */
+/** True for a field that cannot be changed. */
 export function isFixed(kind: WithFields, field: Field): boolean {
   return ruleOf(kind, field)?.isFixed === true;
 }
@@ -101,30 +101,30 @@ export function isReference(kind: WithFields, field: Field): boolean {
   return ruleOf(kind, field)?.references !== undefined;
 }
 
-/** True when an apply of ours that is not at its end left a field as it is; `wanted` is its value in the files. */
+/** True when an unfinished apply left a field as it is; `wanted` is its value in the files. */
 export function isUnfinished(kind: WithFields, field: Field, live: object, wanted: unknown): boolean {
   return ruleOf(kind, field)?.isUnfinished?.(fieldValue(kind, live, field), wanted) === true;
 }
 
-/** The fields of a spec's values: the keys of keyed ones as fields of their own. */
+/** The fields of a spec's values, with the keys of keyed ones as separate fields. */
 export function expandFields(kind: WithFields, names: readonly string[], spec: object): Field[] {
   return names.flatMap((name) => (ruleOf(kind, name)?.isKeyed === true ? keysOf(spec, name) : [name]));
 }
 
-/** True when `field` is `pattern` or lies in it: `metadata` covers `metadata.team`. */
+/** True when `field` is `pattern` or is within it: `metadata` covers `metadata.team`. */
 export function covers(pattern: Field, field: Field): boolean {
   return field === pattern || field.startsWith(`${pattern}.`);
 }
 
-/** Fields in the order of the table, keys of one field by the alphabet. */
+/** Fields in the order of the table, with the keys of one field sorted. */
 export function inReadingOrder(kind: WithFields, fields: readonly Field[]): readonly Field[] {
   const compare = (a: Field, b: Field) => partsOf(kind, a).rank - partsOf(kind, b).rank || compareText(a, b);
-  // Mostly they are: files and locks are read in this order.
+  // They usually are: files and locks are read in this order.
   const isSorted = fields.every((field, index) => index === 0 || compare(fields[index - 1]!, field) <= 0);
   return isSorted ? fields : fields.toSorted(compare);
 }
 
-/** The part of a spec to send so that each field gets its new value; keys that are not named stay as in `base`. */
+/** The part of a spec to send so that each field gets its new value; other keys stay as in `base`. */
 export function toChanges(
   kind: WithFields,
   changes: readonly { field: Field; after: unknown }[],
@@ -149,7 +149,7 @@ export function referencesOf(kind: WithFields, spec: object): string[] {
   return [...new Set(all)].toSorted(compareText);
 }
 
-/** The fields that refer to something by its address still. */
+/** The fields that still refer to something by its address. */
 export function unboundFields(kind: WithFields, spec: object): Field[] {
   return rulesOf(kind).flatMap(([name, { references }]) =>
     (references?.addresses(valueAt(spec, name)).length ?? 0) > 0 ? [name] : [],
@@ -173,17 +173,17 @@ function rulesOf({ fields }: WithFields): readonly [string, FieldRule][] {
   return tableOf(fields).rules;
 }
 
-/** A field as its table has it. */
+/** A field as described by its table. */
 interface Parts {
   /** The name in the table, and the key when the field is one key of a keyed field. */
   name: string;
   key: string | null;
   rule: FieldRule | undefined;
-  /** Its place in the table; -1 for a field that is not in it. */
+  /** Its index in the table; -1 for a field that is not in it. */
   rank: number;
 }
 
-/** What there is to know of a table and of the names of its fields, which are asked for again and again. */
+/** Cached facts about a table and the names of its fields, which are needed again and again. */
 interface Table {
   rules: readonly [string, FieldRule][];
   parts: Map<Field, Parts>;
@@ -199,7 +199,7 @@ function tableOf(fields: object): Table {
   return table;
 }
 
-/** What a table has of a field. */
+/** A field's description in its table. */
 export function partsOf(kind: WithFields, field: Field): Parts {
   const { rules, parts } = tableOf(kind.fields);
   const known = parts.get(field);

@@ -1,11 +1,11 @@
 import { type Json, canonicalJson, compareText, toCanonical } from "../kit/json.ts";
 
-/** Keywords whose value is data and no schema. */
+/** Keywords whose value is data, not a schema. */
 const dataKeywords = new Set(["const", "default", "enum", "example", "examples"]);
 /** Keywords whose value is a map of names to schemas; the names are not keywords. */
 const mapKeywords = new Set(["properties", "patternProperties", "$defs", "definitions", "dependentSchemas"]);
 
-/** A JSON Schema in canonical form: lists whose order says nothing (`required`, `type`) are sorted. */
+/** A JSON Schema in canonical form: lists whose order has no meaning (`required`, `type`) are sorted. */
 export function canonicalSchema(schema: unknown): Json {
   return toCanonical(withSortedSets(schema));
 }
@@ -19,7 +19,7 @@ function withSortedSets(schema: unknown): unknown {
 function keyword(key: string, value: unknown): unknown {
   if (dataKeywords.has(key)) return value;
   if (key === "type") return Array.isArray(value) ? sortedSet(value) : value;
-  // An empty list requires nothing, as none does.
+  // An empty list requires nothing, like a missing one.
   if (key === "required") return Array.isArray(value) ? (value.length > 0 ? sortedSet(value) : undefined) : value;
   if (key === "dependentRequired") return eachValue(value, (each) => (Array.isArray(each) ? sortedSet(each) : each));
   if (mapKeywords.has(key)) return eachValue(value, withSortedSets);

@@ -3,5 +3,5 @@ import { fileKind } from "./file/kind.ts";
 import type { ResourceKind } from "./resource.ts";
 import { vectorStoreKind } from "./vector-store/kind.ts";
 
-/** Every kind of resource, those that others refer to first: they are made in this order and deleted in the opposite one. */
+/** Every kind of resource, those that others refer to first: they are created in this order and deleted in the reverse order. */
 export const resourceKinds: readonly ResourceKind[] = [fileKind, vectorStoreKind, assistantKind];

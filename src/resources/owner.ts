@@ -1,4 +1,4 @@
-/** Who a marker says the owner of an object is. */
+/** The owner of an object in its marker. */
 export interface Owner {
   project: string;
   target: string;
@@ -17,7 +17,7 @@ export function parseOwner(text: string): Owner | null {
   return { project, target, address: address.join("/") };
 }
 
-/** The address that a marker's `owner` has in this project at this target; `null` for any other owner. */
+/** The address in a marker's `owner` for this project and target; `null` for any other owner. */
 export function addressWithin({ project, target }: Pick<Owner, "project" | "target">, owner: string): string | null {
   const prefix = ownerText({ project, target }, "");
   return owner.length > prefix.length && owner.startsWith(prefix) ? owner.slice(prefix.length) : null;
@@ -25,17 +25,17 @@ export function addressWithin({ project, target }: Pick<Owner, "project" | "targ
 
 const temporary = "temporary.";
 
-/** The address in the markers of what one run of `test` makes for itself and deletes again. */
+/** The address in the markers of temporary objects of a run of `test`. */
 export function temporaryAddress(runId: string): string {
   return temporary + runId;
 }
 
-/** True for the owner of an object that a run of `test` made for itself. */
+/** True for the owner of a temporary object of a run of `test`. */
 export function isTemporaryOwner(owner: string): boolean {
   return parseOwner(owner)?.address.startsWith(temporary) ?? false;
 }
 
-/** The run of `test` that made an object of this project for itself; `null` for any other owner. */
+/** The run of `test` that created a temporary object of this project; `null` for any other owner. */
 export function temporaryRun(scope: Pick<Owner, "project" | "target">, owner: string): string | null {
   const address = addressWithin(scope, owner);
   return address?.startsWith(temporary) === true ? address.slice(temporary.length) : null;

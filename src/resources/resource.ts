@@ -2,48 +2,48 @@ import type { JsonObject } from "../kit/json.ts";
 import type { Place } from "../problem.ts";
 import type { Field, FieldHashes, FieldTable } from "./fields.ts";
 
-/** A kind of thing that is synced: what its objects consist of, and how each part is compared, shown and cleared. */
+/** A kind of resource that is synced: the fields of its objects, and how each is compared, shown and cleared. */
 export interface ResourceKind<S extends object = object> {
   /** The first part of its addresses: `assistant`. */
   name: string;
-  /** What one and many are called in a sentence. */
+  /** Its names in a sentence, singular and plural. */
   nouns: { one: string; many: string };
-  /** True when its objects carry markers; whose the others are, only the lock knows, and what others say of them (`Registry.traces`). */
+  /** True when its objects carry markers. The owners of other objects are known only from the lock and from traces (`Registry.traces`). */
   isMarked: boolean;
-  /** True for a kind that not every target has: it is looked for only when the files or the lock name one. */
+  /** True for a kind that not every target has: it is listed only when the files or the lock name one. */
   isOptional?: true;
-  /** What people call an object; `null` when it has no name. */
+  /** The display name of an object; `null` when it has none. */
   nameOf(this: void, spec: S): string | null;
-  /** All that there is to say of objects of this kind, on one line for many of them; else each field has a line. */
+  /** Describes the changes of objects of this kind on one line, also for many of them; when absent, each field has a line. */
   brief?(this: void, changes: readonly { before: Partial<S>; after: Partial<S> }[]): string;
-  /** Every field, in the order in which people read them. */
+  /** Every field, in reading order. */
   fields: FieldTable<S>;
 }
 
-/** A declared text that holds sensitive values. */
+/** A declared text that contains sensitive values. */
 export interface SensitiveText {
   /** The text with hashes in place of the values. */
   shown: string;
-  /** What the expressions that read sensitive variables gave. */
+  /** The results of the expressions that read sensitive variables. */
   values: readonly string[];
 }
 
-/** Known by hashes, or to be hashed once the ids of what it refers to are known. */
+/** What counts as applied: hashes, or a spec to be hashed when the ids of its references are known. */
 export type CountedAsApplied =
   | { kind: "hashes"; hashes: FieldHashes }
   | { kind: "spec"; spec: object; declared: readonly Field[] };
 
-/** One object as the files want it at one target. */
+/** One object as the files declare it for one target. */
 export interface Desired<S extends object = object> {
   /** The name of its kind. */
   kind: string;
   /** `assistant.weather`. */
   address: string;
   spec: S;
-  /** The fields that the files decide; all others belong to the other side. */
+  /** The fields that the files declare; all others belong to the target. */
   declared: readonly Field[];
   protect: boolean;
-  /** Fields that belong to whoever edits them at the target; they are written only when the object is made. */
+  /** Fields that are left to edits at the target; they are written only when the object is created. */
   ignore: readonly Field[];
   /** The id of an existing object to take over. */
   adopt: string | null;
@@ -51,13 +51,13 @@ export interface Desired<S extends object = object> {
   applied?: CountedAsApplied;
   /** The declared fields that hold sensitive values; absent when there are none. */
   sensitive?: Readonly<Record<Field, SensitiveText>>;
-  /** Objects at the target that the files name by id without managing them: they have to be there. */
+  /** Objects at the target that the files name by id without managing them: they must exist. */
   named?: readonly NamedObject[];
-  /** What shows that it may be written, one word: `tested:FINGERPRINT`, or `untested:REASON`; absent when nobody asked. */
+  /** The evidence that it may be written, in one word: `tested:FINGERPRINT`, or `untested:REASON`; absent when it was not requested. */
   proof?: string;
 }
 
-/** An object that somebody else looks after. */
+/** An object that is managed elsewhere. */
 export interface NamedObject {
   /** The name of its kind. */
   kind: string;
@@ -65,7 +65,7 @@ export interface NamedObject {
   place: Place;
 }
 
-/** Who owns a remote object; written in the same request that creates or changes it. */
+/** The owner of a remote object; written in the same request that creates or changes it. */
 export interface Marker {
   /** `project/target/address`. */
   owner: string;
@@ -75,7 +75,7 @@ export interface Marker {
   rev: string;
 }
 
-/** An object as it is at the target now. */
+/** An object as it currently is at the target. */
 export interface Live<S extends object = object> {
   /** The name of its kind. */
   kind: string;
@@ -86,13 +86,13 @@ export interface Live<S extends object = object> {
   marker: Marker | null;
   /** True for an object that can no longer be used, and has to be created again. */
   isExpired?: true;
-  /** True for an object that shows that another hand than Playbill's wrote in it, and that is written again even when the files agree with it. */
+  /** True for an object that was recognizably edited by others, and that is written again even when it matches the files. */
   isEdited?: true;
-  /** The object as the API gave it. */
+  /** The object as the API returned it. */
   wire: JsonObject;
 }
 
-/** The kind with that name. Throws for a name that nobody knows: that is a bug. */
+/** The kind with that name. Throws for an unknown name, which is a bug. */
 export function kindNamed(kinds: readonly ResourceKind[], name: string): ResourceKind {
   const kind = kinds.find((each) => each.name === name);
   if (kind === undefined) throw new Error(`no kind of resource is called ${name}`);

@@ -3,7 +3,7 @@ import { strangeKeywords, type Schema } from "./schema.ts";
 
 export type { Static, TProperties, TSchema } from "typebox";
 
-/** As much of TypeBox as is needed when a command runs. */
+/** The part of TypeBox that is needed when a command runs. */
 type Builder = Pick<
   typeof TypeBox,
   | "Array"
@@ -22,20 +22,20 @@ type Builder = Pick<
   | "Unsafe"
 >;
 
-/** Marks what may be absent from an object; not part of the JSON Schema. */
+/** Marks an optional property; not part of the JSON Schema. */
 const optional = Symbol("optional");
 
-/** A JSON Schema as plain data. TypeBox's signatures say what it stands for; its result is whatever they promise. */
+/** A JSON Schema as plain data. Its type comes from TypeBox's signatures. */
 function schema(keywords: object, options: object = {}): never {
   const made: Schema = { ...keywords, ...options };
-  // What is inside was made here too, so its own keywords are enough.
+  // Inner schemas were created here too, so its own keywords are enough.
   const [unknown] = strangeKeywords(made);
   if (unknown !== undefined) throw new Error(`the keyword "${unknown}" would never be checked`);
   return made as never;
 }
 
 /**
- * Builds JSON Schemas with the types of TypeBox. TypeBox itself makes the same ones, but consists of several hundred modules, and loading
+ * Builds JSON Schemas with the types of TypeBox. TypeBox itself builds the same ones, but consists of several hundred modules, and loading
  * them takes longer than most commands.
  */
 export const Type: Builder = {

@@ -8,16 +8,16 @@ import { hasType } from "./schema.ts";
 import { subschemas } from "./subschemas.ts";
 import { violations, type Reporter } from "./walk.ts";
 
-/** What became of holding a value against a JSON Schema that a user wrote. */
+/** The result of checking a value against a user's JSON Schema. */
 export type SchemaOutcome =
   | { kind: "fits" }
   | { kind: "differs"; errors: readonly Pick<ErrorObject, "instancePath" | "message" | "params">[] }
-  /** The schema is none, or it takes too long. */
+  /** The schema is invalid, or takes too long. */
   | { kind: "broken"; message: string };
 
 /**
- * Holds a value against a JSON Schema, draft 2020-12, as every command and the server do it. It ends: patterns run in linear time,
- * references are followed a million times at most. A pattern that RE2 cannot run holds always; `validate` says so.
+ * Checks a value against a JSON Schema, draft 2020-12, for all commands and the server. It always terminates: patterns run in linear time, and
+ * references are followed at most a million times. A pattern that RE2 cannot run always matches; `validate` reports it.
  */
 export function checkAgainstSchema(schema: unknown, value: unknown): SchemaOutcome {
   if (schema === true) return { kind: "fits" };
@@ -27,7 +27,7 @@ export function checkAgainstSchema(schema: unknown, value: unknown): SchemaOutco
   return compiled.kind === "broken" ? compiled : compiled.check(value);
 }
 
-/** What is wrong with a JSON Schema, or `null`. */
+/** The fault of a JSON Schema, or `null`. */
 export function schemaFaults(schema: unknown): string | null {
   if (typeof schema === "boolean") return null;
   if (!isObject(schema)) return "is not a JSON Schema";
@@ -35,22 +35,22 @@ export function schemaFaults(schema: unknown): string | null {
   return result.kind === "broken" ? result.message : null;
 }
 
-/** What a value does against a JSON Schema, one sentence each; a broken schema is the only violation. */
+/** The violations of a JSON Schema by a value, one sentence each; an invalid schema is the only violation. */
 export function schemaViolations(schema: unknown, value: unknown): string[] {
-  if (schema === false) return ["nothing fits the schema"];
+  if (schema === false) return ["no value matches the schema"];
   const outcome = checkAgainstSchema(schema, value);
   if (outcome.kind === "fits") return [];
   if (outcome.kind === "broken") return [outcome.message];
   return outcome.errors.map(({ instancePath, message, params }) => {
     const extra = "additionalProperty" in params ? ` (${String(params["additionalProperty"])})` : "";
-    return `${instancePath === "" ? "the value" : instancePath.slice(1)} ${message ?? "is wrong"}${extra}`;
+    return `${instancePath === "" ? "the value" : instancePath.slice(1)} ${message ?? "is invalid"}${extra}`;
   });
 }
 
 type Compiled = { kind: "sound"; check: (value: unknown) => SchemaOutcome } | { kind: "broken"; message: string };
 
 const compiled = new WeakMap<object, Compiled>();
-/** By text, for the same schema comes again as another object: with each request, and in each file that is like another. */
+/** Compiled schemas by text, because the same schema recurs as different objects: in each request and in similar files. */
 const compiledTexts = new Map<string, Compiled>();
 const mostTexts = 500;
 /** A longer one is rare, and its text would be kept. */
@@ -70,7 +70,7 @@ function compile(schema: Record<string, unknown>): Compiled {
   return result;
 }
 
-/** Empty when it is nested too deep, which compiling it tells. */
+/** The text of a schema; empty when it is nested too deep, which compiling reports. */
 function textOf(schema: Record<string, unknown>): string {
   try {
     return JSON.stringify(schema);
@@ -111,11 +111,11 @@ const options: Options = {
   allErrors: true,
   strict: false,
   logger: false,
-  // It was held against the schema that files are checked with, so that the two cannot differ.
+  // It was checked with the meta-schema of files, so that the two cannot differ.
   meta: false,
   validateSchema: false,
   code: {
-    // The compiler tells patterns apart by their text.
+    // The compiler distinguishes patterns by their text.
     regExp: Object.assign((pattern: string) => ({ test: testOf(pattern), toString: () => pattern }), { code: "" }),
   },
 };
@@ -129,7 +129,7 @@ const place = (value: unknown, path: JsonPath): string => {
   return `${["data", ...path].join("/")} cannot be ${written.length > 60 ? `${written.slice(0, 57)}...` : written}`;
 };
 
-/** Violations as engines of JSON Schema name places. */
+/** Violations in the notation of JSON Schema engines. */
 const places: Reporter<string> = {
   wrongType: (_, value, path) => place(value, path),
   unknownValue: (_, value, path) => place(value, path),
@@ -151,19 +151,19 @@ const places: Reporter<string> = {
 
 const stepKeyword = "playbillStep";
 
-/** A copy that counts its references, and names no other draft: whatever it says, it is read as 2020-12. */
+/** A copy that counts its references and names no draft: it is always read as 2020-12. */
 function prepared(schema: Record<string, unknown>): Record<string, unknown> {
   const copy = structuredClone(schema);
   if (typeof copy["$schema"] === "string") delete copy["$schema"];
   for (const { schema: each } of subschemas(copy)) {
     if ("$ref" in each || "$dynamicRef" in each) each[stepKeyword] = true;
-    // OpenAPI's word; the engine takes it only beside a type that it widens, and throws otherwise.
+    // OpenAPI's keyword; the engine accepts it only beside a type, and throws otherwise.
     if (each["nullable"] !== true || !("type" in each)) delete each["nullable"];
   }
   return copy;
 }
 
-/** The engine's own compares every two items of a list. */
+/** Replaces the engine's own keyword, which compares every pair of items. */
 function replaceUniqueItems(ajv: Ajv2020): void {
   ajv.removeKeyword("uniqueItems");
   ajv.addKeyword({

@@ -12,7 +12,7 @@ const typeName: Schema = {
   anyOf: ["string", "number", "integer", "boolean", "object", "array", "null"].map((each) => ({ const: each })),
 };
 
-/** The keywords of JSON Schema 2020-12 and what each takes. */
+/** The keywords of JSON Schema 2020-12 and the schema of each value. */
 const keywords: Record<string, Schema> = {
   $schema: text,
   $id: text,
@@ -75,5 +75,5 @@ const keywords: Record<string, Schema> = {
   multipleOf: { type: "number" },
 };
 
-/** What a JSON Schema must look like. Keywords nobody knows are allowed, as the standard says. */
+/** The schema of JSON Schemas. Unknown keywords are allowed, as in the standard. */
 export const metaSchema: Schema = { anyOf: [{ type: "boolean" }, { type: "object", properties: keywords }] };

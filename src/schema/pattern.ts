@@ -1,18 +1,18 @@
 import { createRequire } from "node:module";
 import type { RE2JS } from "re2js";
 
-/** A regular expression that users wrote. It takes time in proportion to the text, whatever it is and whatever the text is. */
+/** A regular expression of a user. It takes time proportional to the text, whatever the expression and the text are. */
 export interface Pattern {
   test(this: void, text: string): boolean;
-  /** The match and its groups, or `null`; a group that took no part is `undefined`. */
+  /** The match and its groups, or `null`; an unmatched group is `undefined`. */
   exec(this: void, text: string): (string | undefined)[] | null;
 }
 
-/** Why a text is no regular expression that is read here. `start` and `end` say which part of it. */
+/** Why a text is not a supported regular expression. `start` and `end` are the position of the fault. */
 export interface PatternFault {
   message: string;
   hint?: string;
-  /** It is one elsewhere: it holds what cannot be decided in linear time. */
+  /** True when it is valid elsewhere, but contains something that cannot be matched in linear time. */
   isUnsupported: boolean;
   start: number;
   end: number;
@@ -31,7 +31,7 @@ export function parsePattern(source: string): Pattern {
   return read;
 }
 
-/** What is wrong with a regular expression, or `null`. */
+/** The fault of a regular expression, or `null`. */
 export function patternFault(source: string): PatternFault | null {
   const read = readPattern(source);
   return "message" in read ? read : null;
@@ -46,11 +46,11 @@ function readPattern(source: string): Pattern | PatternFault {
 }
 
 /**
- * What RE2 reads whenever JavaScript does: flags in front, then characters, classes without escapes, groups, alternatives and repeats without numbers.
+ * Expressions that RE2 accepts whenever JavaScript does: flags in front, then characters, classes without escapes, groups, alternatives and repeats without numbers.
  */
 const plain =
   /^(\(\?[ims]{1,3}\))?(?:[^\\()[\]{}]|\\[dDwWsS.+*?^$|()[\]{}/-]|\[\^?[^\\[\]^:&~-]+(?:-[^\\[\]^:&~-]+)*\]|\((?!\?)|\))*$/;
-/** RE2 reads no expression of any length or depth. */
+/** RE2 does not accept expressions of any length or depth. */
 const plainLength = 500;
 
 function compile(source: string): Pattern | PatternFault {
@@ -58,7 +58,7 @@ function compile(source: string): Pattern | PatternFault {
   return native === null ? compileNow(source) : compileLater(source, native);
 }
 
-/** The expression without its flags when it is certain without the engine that it reads it, or `null`: loading it takes longer than checking most projects. */
+/** The expression without its flags if the engine is certain to accept it, or `null`. This avoids loading the engine, which takes longer than checking most projects. */
 function plainOf(source: string): RegExp | null {
   if (source.length > plainLength) return null;
   const [all, flags = ""] = plain.exec(source) ?? [];
@@ -70,7 +70,7 @@ function plainOf(source: string): RegExp | null {
   }
 }
 
-/** The empty text is matched alike by both, and in no time. */
+/** A pattern that loads the engine on demand. Both engines match the empty text in the same way, and at once. */
 function compileLater(source: string, native: RegExp): Pattern {
   let compiled: Pattern | undefined;
   const pattern = (): Pattern => {
@@ -96,7 +96,7 @@ function compileNow(source: string): Pattern | PatternFault {
   }
 }
 
-/** Loaded when it is first needed: most commands match nothing. */
+/** Loaded on demand: most commands match nothing. */
 function engine(): typeof RE2JS {
   return (require("re2js") as { RE2JS: typeof RE2JS }).RE2JS;
 }
@@ -109,14 +109,16 @@ function syntaxFault(source: string, error: unknown): PatternFault {
   const isRepeat = what === "invalid repeat count";
   return {
     message: `invalid regular expression: ${part === "" ? what : `${what}: ${part}`}`,
-    ...(isRepeat && { hint: "Something can be repeated at most 1000 times, counted through all groups around it." }),
+    ...(isRepeat && {
+      hint: "An expression can be repeated at most 1000 times, including the repeats of enclosing groups.",
+    }),
     isUnsupported: isRepeat,
     start,
     end,
   };
 }
 
-/** JavaScript's white space and line ends (ECMA-262, WhiteSpace and LineTerminator); RE2 knows those of ASCII only. */
+/** JavaScript's white space and line ends (ECMA-262, WhiteSpace and LineTerminator); RE2 knows only those of ASCII. */
 const space = String.raw`\t-\r \x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}\x{feff}`;
 const notSpace = String.raw`\x00-\x08\x0e-\x1f!-\x{9f}\x{a1}-\x{167f}\x{1681}-\x{1fff}\x{200b}-\x{2027}\x{202a}-\x{202e}\x{2030}-\x{205e}\x{2060}-\x{2fff}\x{3001}-\x{fefe}\x{ff00}-\x{10ffff}`;
 const lineEnds = String.raw`\n\r\x{2028}\x{2029}`;
@@ -124,7 +126,7 @@ const lineEnds = String.raw`\n\r\x{2028}\x{2029}`;
 const tokens =
   /\\u\{([0-9a-f]+)\}|\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})|\\u([0-9a-f]{4})|\\c([a-z])|\\([pP])\{([^}]*)\}|\\(k<[^>]*>|[1-9]\d*)|\(\?<?[=!]|\[\^?\]?|\\[^]|[^]/giy;
 
-/** The same expression in RE2's syntax, or what RE2 cannot do. Where the two read something differently, JavaScript's meaning is kept. */
+/** The same expression in RE2's syntax, or a fault for what RE2 does not support. Where the two differ, JavaScript's meaning is kept. */
 function translate(source: string): string | PatternFault {
   const dotsAreAll = /^\(\?[a-z]*s/.test(source);
   let isInClass = false;
@@ -133,9 +135,9 @@ function translate(source: string): string | PatternFault {
     const [text, point, high, low, unit, control, property, name, reference] = match;
     const { index } = match;
     if (reference !== undefined && !isInClass)
-      return unsupported("backreferences are not possible", text, index, "Write out what is repeated.");
+      return unsupported("backreferences are not supported", text, index, "Write out what is repeated.");
     if (/^\(\?<?[=!]/.test(text) && !isInClass)
-      return unsupported("lookahead and lookbehind are not possible", text, index, lookaroundHint);
+      return unsupported("lookahead and lookbehind are not supported", text, index, lookaroundHint);
     if (point !== undefined || unit !== undefined) result += `\\x{${point ?? unit}}`;
     else if (high !== undefined && low !== undefined) result += `\\x{${codePoint(high, low).toString(16)}}`;
     else if (control !== undefined) result += `\\x${(control.charCodeAt(0) % 32).toString(16).padStart(2, "0")}`;
@@ -149,7 +151,7 @@ function translate(source: string): string | PatternFault {
 }
 
 const lookaroundHint =
-  "They may take for ever. Split it: not_contains, or $not: { $regex: ... }, says what must not be there; a list or $all says several things.";
+  "They can take unlimited time. Split the expression: not_contains or $not: { $regex: ... } for what must not match, a list or $all for several conditions.";
 
 function unsupported(message: string, text: string, start: number, hint: string): PatternFault {
   return { message, hint, isUnsupported: true, start, end: start + text.length };
@@ -171,7 +173,7 @@ function outside(text: string, dotsAreAll: boolean): string {
 
 const expanded = new Map<string, string>();
 
-/** `\p{L}` as it is when RE2 knows it; other properties that JavaScript knows as the characters that have them. */
+/** A property such as `\p{L}`, unchanged when RE2 knows it, or else as the characters that have it in JavaScript. */
 function propertyClass(letter: string, name: string, isInClass: boolean): string {
   const written = `\\${letter}{${name}}`;
   const ranges = expanded.get(written) ?? expand(written);

@@ -1,4 +1,4 @@
-/** The part of JSON Schema 2020-12 that Playbill's own schemas are written in. A test holds every schema of ours to it. */
+/** The part of JSON Schema 2020-12 that Playbill's own schemas use. A test checks every one of them. */
 export interface Schema {
   $ref?: string;
   $defs?: Record<string, Schema>;
@@ -23,11 +23,11 @@ export interface Schema {
   minimum?: number;
   maximum?: number;
   description?: string;
-  /** Values as they are written. */
+  /** Example values. */
   examples?: unknown[];
 }
 
-/** Keywords that hold a value to something. */
+/** Keywords that constrain a value. */
 const asserting = [
   "$ref",
   "type",
@@ -52,12 +52,12 @@ const asserting = [
   "maximum",
 ] as const satisfies (keyof Schema)[];
 
-/** Keywords that say something to people and editors only. */
+/** Keywords for people and editors only. */
 const annotating = ["$schema", "$id", "$defs", "title", "description", "default", "examples"];
 
 const known: ReadonlySet<string> = new Set([...asserting, ...annotating]);
 
-/** The keywords of a schema that `violations` does not look at, so that what they mean to refuse would pass. Schemas inside are not looked at. */
+/** The keywords of a schema that `violations` does not check, so that invalid values would pass. Inner schemas are not included. */
 export function strangeKeywords(schema: Schema): string[] {
   const names = Object.keys(schema.propertyNames ?? {}).filter((keyword) => keyword !== "maxLength");
   return [
@@ -66,12 +66,12 @@ export function strangeKeywords(schema: Schema): string[] {
   ];
 }
 
-/** True when a value is of a type of JSON Schema. */
+/** True when a value has this JSON Schema type. */
 export function hasType(value: unknown, type: string): boolean {
   return type === "integer" ? Number.isInteger(value) : typeOf(value) === type;
 }
 
-/** The type of JSON Schema that a JSON value has; a number is never called an integer. */
+/** The JSON Schema type of a JSON value; a number is never `integer`. */
 export function typeOf(value: unknown): string {
   return value === null ? "null" : Array.isArray(value) ? "array" : typeof value;
 }

@@ -1,6 +1,6 @@
 import { isObject } from "../kit/json.ts";
 
-/** A schema inside a schema, the way to it, and how many objects and arrays are around it. */
+/** A schema inside a schema, its path, and the number of objects and arrays around it. */
 export interface Subschema {
   path: (string | number)[];
   schema: Record<string, unknown>;
@@ -12,7 +12,7 @@ const singleInArray = ["items", "unevaluatedItems", "contains", "contentSchema"]
 const listed = ["allOf", "anyOf", "oneOf", "prefixItems"];
 const named = ["properties", "patternProperties", "dependentSchemas", "$defs", "definitions"];
 
-/** A sound JSON Schema and every schema inside it, outermost first; the schemas `true` and `false` are left out. */
+/** A valid JSON Schema and every schema inside it, outermost first; the schemas `true` and `false` are left out. */
 export function subschemas(schema: unknown, path: (string | number)[] = [], depth = 1): Subschema[] {
   if (!isObject(schema)) return [];
   const below = (value: unknown, step: (string | number)[], levels: number) =>

@@ -1,25 +1,25 @@
 import { isObject, type JsonPath } from "../kit/json.ts";
 import { hasType, type Schema } from "./schema.ts";
 
-/** What a size is counted in: characters of a text, entries of a list, keys of an object. */
+/** What has a size: a text (characters), a list (entries), an object (keys). */
 export type Sized = "string" | "array" | "object";
 
-/** Puts into words what a value does against its schema. `R` is one such violation, in the words of whoever asked. */
+/** Describes the violations of a schema by a value. `R` is the caller's type of a violation. */
 export interface Reporter<R> {
-  /** It is of another type than `schema.type`. */
+  /** Its type is not `schema.type`. */
   wrongType(schema: Schema, value: unknown, path: JsonPath): R;
-  /** It is none of the values that are possible. */
+  /** It is not one of the possible values. */
   unknownValue(possible: readonly unknown[], value: unknown, path: JsonPath): R;
   tooMany(what: Sized, count: number, limit: number, path: JsonPath): R;
   tooFew(what: Sized, limit: number, path: JsonPath): R;
   mismatch(schema: Schema, pattern: string, value: string, path: JsonPath): R;
   outOfRange(schema: Schema, value: number, path: JsonPath): R;
-  /** An item of a list that stood there before. */
+  /** A repeated item of a list. */
   repeated(item: unknown, path: JsonPath): R;
   missingKey(key: string, path: JsonPath): R;
   unknownKey(schema: Schema, key: string, value: Record<string, unknown>, path: JsonPath): R;
   longKey(key: string, limit: number, path: JsonPath): R;
-  /** What is wrong with a value that must fit one of several schemas. */
+  /** The violations of a value that must match one of several schemas. */
   union(schema: Schema, branches: readonly Branch<R>[], value: unknown, path: JsonPath): Iterable<R>;
 }
 
@@ -28,13 +28,13 @@ export interface Branch<R> {
   schema: Schema;
   /** The violations of the value. */
   check: () => R[];
-  /** True when there are none for the value, or for another one in its place. */
+  /** True when the value, or `candidate` in its place, has no violations. */
   fits: (candidate?: unknown) => boolean;
 }
 
 /**
- * The first `most` things in which a value differs from a schema, in a fixed order. Interprets the schema: compiling one takes longer than
- * reading a whole project, or than all requests of a usual process.
+ * The first `most` violations of a schema by a value, in a fixed order. Interprets the schema: compiling one takes longer than
+ * reading a complete project, or than all requests of a typical process.
  */
 export function violations<R>(
   schema: Schema,
@@ -46,7 +46,7 @@ export function violations<R>(
   return found(schema, value, begin, { root: schema, reporter, most });
 }
 
-/** The way to a value from its root, the last step first; `null` is the root. Most values are sound, and nobody asks for their paths. */
+/** The path to a value from the root, the last step first; `null` is the root. Most values are valid, so their paths are not needed. */
 interface Trail {
   before: Trail | null;
   key: string | number;
@@ -69,7 +69,7 @@ interface Walking<R> extends Walk<R> {
   all: R[];
 }
 
-/** Gives false when there is no need to go on. */
+/** Reports a violation; returns false when there is no need to continue. */
 function report<R>(
   { reporter, all, most }: Walking<R>,
   trail: Trail | null,
@@ -85,7 +85,7 @@ function pathOf(trail: Trail | null): JsonPath {
   return path.toReversed();
 }
 
-/** Reports everything in which a value differs; gives false as soon as there is no need to go on. */
+/** Reports all violations of a value; returns false as soon as there is no need to continue. */
 function walk<R>(schema: Schema, value: unknown, trail: Trail | null, context: Walking<R>): boolean {
   if (schema.$ref !== undefined) return walk(resolve(schema.$ref, context.root), value, trail, context);
   if (schema.anyOf) return walkUnion(schema, schema.anyOf, value, trail, context);
@@ -122,7 +122,7 @@ function walkUnion<R>(
   return true;
 }
 
-/** The schema that a `$ref` inside `root` leads to. */
+/** The schema that a `$ref` inside `root` refers to. */
 function resolve(reference: string, root: Schema): Schema {
   if (reference === "#") return root;
   const found = root.$defs?.[reference.replace("#/$defs/", "")];
@@ -147,7 +147,7 @@ function walkNumber<R>(schema: Schema, value: number, trail: Trail | null, conte
   return report(context, trail, (to, path) => to.outOfRange(schema, value, path));
 }
 
-/** The patterns of our schemas, which are few and asked of every key. */
+/** The patterns of our schemas, which are few and tested for every key. */
 const patterns = new Map<string, RegExp>();
 
 function matches(pattern: string, text: string): boolean {
@@ -209,7 +209,7 @@ function isKnown({ properties, patternProperties, additionalProperties: rest = t
   return false;
 }
 
-/** Holds a key's value against all that is said of it: by its name, by patterns, else by what is said of all other keys. */
+/** Checks a key's value against the schemas of its name and of matching patterns, or else that of additional properties. */
 function walkKey<R>(
   { properties, patternProperties, additionalProperties: rest }: Schema,
   key: string,

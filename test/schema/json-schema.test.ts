@@ -139,7 +139,7 @@ describe("one engine", () => {
     expect(schemaFindings(schema, [])).toEqual([]);
     expect([schemaViolations(schema, good), breachOfFormat(JSON.stringify(good), format)]).toEqual([[], null]);
     expect(schemaViolations(schema, bad)).toHaveLength(1);
-    expect(breachOfFormat(JSON.stringify(bad), format)).toContain("does not fit");
+    expect(breachOfFormat(JSON.stringify(bad), format)).toContain("does not match");
   });
 
   test("a pattern with lookahead holds for everything, and validate warns", () => {

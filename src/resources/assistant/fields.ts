@@ -4,7 +4,7 @@ import type { FieldRule, FieldTable } from "../fields.ts";
 import { canonicalSchema } from "../json-schema.ts";
 import type { AssistantSpec, FileSearchSpec, FunctionToolSpec, ResponseFormatSpec, ToolSpec } from "./spec.ts";
 
-/** How JSON Schemas are made comparable. */
+/** The canonical form of JSON Schemas. */
 type SchemaForm = (schema: unknown) => Json;
 
 /** Canonical forms of functions, which many assistants share. */
@@ -20,7 +20,7 @@ const text = {
   isKeyed: false,
 } as const;
 
-/** A number whose default is 1, the API's. */
+/** A number whose default in the API is 1. */
 const share: FieldRule<number | null> = {
   canonical: (number) => (number === 1 ? null : number),
   cleared: null,
@@ -29,7 +29,7 @@ const share: FieldRule<number | null> = {
   isKeyed: false,
 };
 
-/** All that is known of each field of an assistant, in reading order. Lengths are the API's limits, in characters. */
+/** The rules of an assistant's fields, in reading order. Lengths are the API's limits, in characters. */
 export const assistantFields: FieldTable<AssistantSpec> = {
   name: { ...text, maxLength: 256, isEvaluated: true },
   description: { ...text, maxLength: 512, isEvaluated: true },
@@ -71,7 +71,7 @@ export const assistantFields: FieldTable<AssistantSpec> = {
   },
 };
 
-/** Files and vector stores stand by their ids, or by their addresses until those have ids. */
+/** The ids of files and vector stores, or their addresses while they have no ids. */
 function namesOf(tool: ToolSpec): string[] {
   if (tool.kind === "code_interpreter") return tool.files;
   return tool.kind === "file_search" ? tool.vectorStores : [];
@@ -82,7 +82,7 @@ function bindTool(tool: ToolSpec, bind: (name: string) => string): ToolSpec {
   return tool.kind === "file_search" ? { ...tool, vectorStores: tool.vectorStores.map(bind) } : tool;
 }
 
-/** True when the target lacks only what is made again: a server takes files that are deleted out of the assistants that had them. */
+/** True when the target lacks only what is created again: a server removes deleted files from the assistants that had them. */
 function lacksOnlyNew(live: readonly ToolSpec[], wanted: readonly ToolSpec[]): boolean {
   if (!wanted.flatMap(namesOf).some(isAddress)) return false;
   const known = (names: readonly string[]) => names.filter((name) => !isAddress(name));
@@ -94,7 +94,7 @@ function lacksOnlyNew(live: readonly ToolSpec[], wanted: readonly ToolSpec[]): b
   return one === other;
 }
 
-/** Type and name, which make two tools the same one: `code_interpreter`, `function get_weather`. */
+/** The type and name that identify a tool: `code_interpreter`, `function get_weather`. */
 export function toolKey(tool: ToolSpec): string {
   switch (tool.kind) {
     case "function":
@@ -102,23 +102,23 @@ export function toolKey(tool: ToolSpec): string {
     case "unknown":
       return ["unknown tool", asText(tool.wire.type), labelOf(tool.wire)].filter((part) => part !== "").join(" ");
     case "unused_resources":
-      return "resources of tools that are not there";
+      return "resources of absent tools";
     case "code_interpreter":
     case "file_search":
       return tool.kind;
   }
 }
 
-/** What tells two unknown tools of one type apart; a server's label is what the `mcp` tool has. */
+/** The name that distinguishes unknown tools of one type; the `mcp` tool has a server label. */
 function labelOf({ name, server_label: label }: { name?: unknown; server_label?: unknown }): string {
   return asText(name) || asText(label);
 }
 
-/** What a file search does when it is not told how many results to give. */
+/** The default number of results of a file search. */
 const defaultMaxNumResults = 20;
 const defaultRankers = new Set(["auto", "default_2024_08_21"]);
 
-/** Tools in canonical form; their order is nothing, and none is `null`. */
+/** Tools in canonical form, independent of their order; `null` for none. */
 function canonicalTools(tools: readonly ToolSpec[], schema: SchemaForm): Json {
   if (tools.length === 0) return null;
   return tools
@@ -150,12 +150,12 @@ function canonicalTool(tool: ToolSpec, schema: SchemaForm): Json {
   }
 }
 
-/** True for as many results as a file search gives when it is not told. */
+/** True for the default number of results of a file search. */
 export function isUsualMaximum(maxNumResults: FileSearchSpec["maxNumResults"]): boolean {
   return maxNumResults === null || maxNumResults === defaultMaxNumResults;
 }
 
-/** True for the ranking of a file search that is not told of any. */
+/** True for the default ranking of a file search. */
 export function isUsualRanking(options: FileSearchSpec["rankingOptions"]): boolean {
   return options === null || (defaultRankers.has(options.ranker) && options.score_threshold === 0);
 }
@@ -174,7 +174,7 @@ function canonicalRanking(options: FileSearchSpec["rankingOptions"]): Json {
   return { ranker, score_threshold: options.score_threshold };
 }
 
-/** True for a function without parameters, which servers write in several ways: no schema, an empty one, one of an object, one of an object without properties. */
+/** True for a function without parameters, which servers represent in several ways: no schema, an empty one, one of an object, or one of an object without properties. */
 export function takesNothing(parameters: Record<string, unknown> | null): boolean {
   const { type, properties, ...others } = parameters ?? {};
   if (Object.values(others).some((value) => value !== undefined)) return false;

@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from "../../kit/json.ts";
 
 /**
- * An assistant: the same value whether it was read from YAML or from an API, `null` for what is not set. Field names are those of the YAML
- * files, so that a plan speaks the reader's language.
+ * An assistant: the same value whether it was read from YAML or from an API, with `null` for unset fields. Field names are those of the YAML
+ * files, so that plans use them too.
  */
 export interface AssistantSpec {
   name: string | null;
@@ -19,7 +19,7 @@ export interface AssistantSpec {
 }
 export type AssistantField = keyof AssistantSpec;
 
-/** What an API object has besides what Playbill knows, kept as it came: an update that replaces the object sends it back. */
+/** The parts of an API object that Playbill does not know, unchanged: an update that replaces the object sends them back. */
 interface WithUnknown {
   unknown?: JsonObject;
 }
@@ -42,18 +42,18 @@ export interface FunctionToolSpec extends WithUnknown {
   kind: "function";
   name: string;
   description: string | null;
-  /** A JSON Schema; `null` when the function takes none. */
+  /** A JSON Schema; `null` when the function has no parameters. */
   parameters: Record<string, unknown> | null;
   strict: boolean;
 }
 
-/** A tool of a type that Playbill does not know, as the API gave it. */
+/** A tool of a type that Playbill does not know, as the API returned it. */
 export interface UnknownToolSpec {
   kind: "unknown";
   wire: JsonObject;
 }
 
-/** Resources at the target for tools that the assistant does not have, as the API gave them. */
+/** Resources at the target for tools that the assistant does not have, as the API returned them. */
 export interface UnusedResourcesSpec {
   kind: "unused_resources";
   wire: JsonObject;
@@ -71,5 +71,5 @@ export type ResponseFormatSpec =
         schema: Record<string, unknown> | boolean;
       };
     } & WithUnknown)
-  /** A format that Playbill does not know, as the API gave it. */
+  /** A format that Playbill does not know, as the API returned it. */
   | { wire: Json };

@@ -10,14 +10,14 @@ const fixed: Omit<FieldRule<never>, "canonical" | "cleared"> = {
   isFixed: true,
 };
 
-/** All that is known of each field of a file. */
+/** The rules of a file's fields. */
 const fileFields: FieldTable<FileSpec> = {
   filename: { ...fixed, canonical: (name) => name, cleared: "" },
   bytes: { ...fixed, canonical: (bytes) => bytes, cleared: 0 },
   sha256: { ...fixed, canonical: (hash) => hash, cleared: null, isHidden: true },
 };
 
-/** Files have no metadata: the lock, and what the stores that hold them say of them, tell whose they are. */
+/** Files have no metadata: their owner is known from the lock, and from the stores that contain them. */
 export const fileKind: ResourceKind<FileSpec> = {
   name: "file",
   nouns: { one: "file", many: "files" },
@@ -33,5 +33,5 @@ function sizes(changes: readonly { before: Partial<FileSpec>; after: Partial<Fil
   const isWhole = (side: "before" | "after") => changes.every((each) => typeof each[side].bytes === "number");
   if (isWhole("before") && isWhole("after")) return `${sizeText(sum("before"))} -> ${sizeText(sum("after"))}`;
   if (isWhole("before") || isWhole("after")) return sizeText(sum("before") + sum("after"));
-  return changes.some(({ after }) => after.sha256 !== undefined) ? "other content" : "";
+  return changes.some(({ after }) => after.sha256 !== undefined) ? "changed content" : "";
 }

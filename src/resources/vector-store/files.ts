@@ -3,12 +3,12 @@ import { type Json, compareText } from "../../kit/json.ts";
 import { isAddress } from "../address.ts";
 import type { StoreFiles, StoreMember } from "./spec.ts";
 
-/** The hash of all that the members of a store are, whatever their order. */
+/** The hash of a store's members, independent of their order. */
 export function rootOf(members: readonly StoreMember[]): string {
   return hashOf(sorted(members).map(({ file, path, sha256 }) => [path, sha256, file])).slice(0, 32);
 }
 
-/** Files in canonical form: those of a store that says that it is complete equal the members it was filled with. */
+/** Files in canonical form: those of a store labelled complete equal the members it was filled with. */
 export function canonicalFiles(files: StoreFiles): Json {
   switch (files.kind) {
     case "members":
@@ -22,7 +22,7 @@ export function canonicalFiles(files: StoreFiles): Json {
   }
 }
 
-/** True when the store only lacks what an apply of ours has still to bring: it was cut off, or files of it are gone and made again. */
+/** True when the store only lacks what an apply still has to add: it was interrupted, or files are gone and created again. */
 export function isUnfinished(live: StoreFiles, wanted: StoreFiles): boolean {
   if (live.kind === "pending") return true;
   if (live.kind !== "members" || wanted.kind !== "members") return false;

@@ -7,10 +7,10 @@ import { filesWords } from "./words.ts";
 
 const value = { view: { kind: "value" }, isEvaluated: false, isKeyed: false } as const;
 
-/** How the API cuts files when it is not told. */
+/** The API's default chunking of files. */
 const defaultChunking = { max_chunk_size_tokens: 800, chunk_overlap_tokens: 400 };
 
-/** All that is known of each field of a vector store, in reading order. */
+/** The rules of a vector store's fields, in reading order. */
 const vectorStoreFields: FieldTable<VectorStoreSpec> = {
   name: { ...value, canonical: (name) => name || null, cleared: null, maxLength: 256 },
   files: {
@@ -28,7 +28,7 @@ const vectorStoreFields: FieldTable<VectorStoreSpec> = {
     cleared: {},
     view: { kind: "text" },
     maxLength: 512,
-    // The API allows 16; three are the marker's, and one says which files the store has.
+    // The API allows 16; three are the marker's, and one describes the store's files.
     maxKeys: 12,
     isEvaluated: false,
     isKeyed: true,

@@ -2,20 +2,20 @@
 export interface VectorStoreSpec {
   name: string | null;
   files: StoreFiles;
-  /** How each file is cut; `null` for the API's default. The API does not show it of a store. */
+  /** How each file is split into chunks; `null` for the API's default. The API does not return it for a store. */
   chunking: { max_chunk_size_tokens: number; chunk_overlap_tokens: number } | null;
   expires_after: { days: number } | null;
-  /** Without what is Playbill's. */
+  /** Without Playbill's own entries. */
   metadata: Record<string, string>;
 }
 
 /** The files of a store as far as they are known. */
 export type StoreFiles =
-  /** Ours, one by one: declared, or read because the store is not as it was left. Foreign files are not part of it. */
+  /** Our files, one by one: declared, or read because the store was changed. Files of others are not included. */
   | { kind: "members"; members: readonly StoreMember[] }
-  /** As a store says of itself that is as it was left. */
+  /** From the label of an unchanged store. */
   | { kind: "complete"; root: string; count: number }
-  /** An apply of ours was cut off, or not every file was indexed. */
+  /** An apply was interrupted, or not every file was indexed. */
   | { kind: "pending" }
   /** A store that Playbill has not filled yet. */
   | { kind: "unknown"; count: number };
@@ -24,8 +24,8 @@ export type StoreFiles =
 export interface StoreMember {
   /** Its id, or its address until it has one. */
   file: string;
-  /** From the project's root; `null` for a file that is named by its id and not managed. */
+  /** Relative to the project's root; `null` for an unmanaged file that is named by its id. */
   path: string | null;
-  /** Of its bytes; `null` for a file that is named by its id. */
+  /** The hash of its bytes; `null` for a file that is named by its id. */
   sha256: string | null;
 }

@@ -1,15 +1,15 @@
 import { isAddress } from "../address.ts";
 import type { StoreFiles, StoreMember } from "./spec.ts";
 
-/** Files that are named, unless there are more. */
+/** The number of files that are named. */
 const mostNamed = 3;
 
-/** How the files of a store change, on one line; `null` for a store that is not there. */
+/** The change of a store's files on one line; `null` for a store that does not exist. */
 export function filesWords(before: StoreFiles | null, after: StoreFiles | null): string {
   if (before === null || after === null) return stateWords(before ?? after);
   if (after.kind !== "members") return `${stateWords(before)} -> ${stateWords(after)}`;
   const news = after.members.filter(({ file }) => isAddress(file));
-  const added = news.length === 0 ? "" : `, of which ${news.length} new or with other content (${namesOf(news)})`;
+  const added = news.length === 0 ? "" : `, of which ${news.length} new or changed (${namesOf(news)})`;
   if (before.kind === "members") {
     const missing = without(after.members, before.members).filter(({ file }) => !isAddress(file));
     const surplus = without(before.members, after.members);
@@ -31,7 +31,7 @@ function stateWords(files: StoreFiles | null): string {
     case "unknown":
       return files.count === 0 ? "no files" : `${count(files.count)} that Playbill did not add`;
     case "pending":
-      return "not complete";
+      return "incomplete";
     case undefined:
       return "no files";
   }
