@@ -16,7 +16,7 @@ export interface RunEnd {
 }
 
 /** What the model reads where a session is not the one of the calls before. */
-export const sessionLost = "[the session was lost: names are gone, files are kept]\n";
+export const sessionLost = "[the session was lost: variables are gone, files are kept]\n";
 
 /** The logs of a run: what it printed, then a line for each limit it met. */
 export function renderLogs(end: RunEnd, limits: { timeLimit: number; memoryLimit: number }): string {
@@ -25,7 +25,7 @@ export function renderLogs(end: RunEnd, limits: { timeLimit: number; memoryLimit
     end.timedOut && `[stopped: the time limit of ${limits.timeLimit / 1000} s was exceeded]`,
     (end.outOfMemory || end.lost === "memory") && `[the memory limit of ${limits.memoryLimit} MiB was exceeded]`,
     end.lost === "crash" && "[the interpreter crashed]",
-    end.leftOut > 0 && `[${end.leftOut} files or images left out: too many, too large, or not what they should be]`,
+    end.leftOut > 0 && `[${end.leftOut} files or images left out: too many, too large, or invalid]`,
     end.lost !== null && sessionLost.trimEnd(),
   ].filter((note) => note !== false);
   if (notes.length === 0) return end.output;

@@ -30,7 +30,7 @@ export async function openLibrary(store: Store, vectorStoreIds: readonly string[
     lengths,
     fileOf(chunk) {
       const file = owners.get(chunk);
-      if (!file) throw new Error(`chunk ${chunk} is of no file that was searched`);
+      if (!file) throw new Error(`chunk ${chunk} belongs to no file that was searched`);
       return file;
     },
   };

@@ -1,17 +1,17 @@
-/** How often one word of a query is in each chunk, by the chunk's number. */
+/** The frequency of one query word in each chunk, by the chunk's number. */
 export type Postings = ReadonlyMap<number, number>;
 
-/** The chunks that are searched: how many tokens each has, by its number. */
+/** The token counts of the searched chunks, by their numbers. */
 export type ChunkLengths = ReadonlyMap<number, number>;
 
-/** The usual constants of BM25: how soon repeating a word stops to help, and how much a long chunk is held against it. */
+/** The usual constants of BM25: how soon repeated words stop helping, and how much long chunks are penalized. */
 const saturation = 1.2;
 const lengthWeight = 0.75;
 
 /**
- * BM25 over the chunks searched and nothing else, so that the same store always ranks the same, whatever else the database
- * holds. A score is divided by the best that any chunk could have for this query: 0 to 1. Words that stand in no chunk tell
- * none from another and are left out.
+ * BM25 over only the searched chunks, so that the same store always ranks the same, whatever else the database
+ * contains. A score is divided by the best possible score for this query: 0 to 1. Words that are in no chunk do not
+ * distinguish chunks and are left out.
  */
 export function bm25(words: readonly Postings[], lengths: ChunkLengths): Map<number, number> {
   const scores = new Map<number, number>();
@@ -36,7 +36,7 @@ function rarity(containing: number, all: number): number {
   return Math.log(1 + (all - containing + 0.5) / (containing + 0.5));
 }
 
-/** How close two vectors point, 0 to 1; opposite counts as unrelated. */
+/** The cosine similarity of two vectors, 0 to 1; opposite vectors count as unrelated. */
 export function cosine(left: ArrayLike<number>, right: ArrayLike<number>): number {
   let product = 0;
   let leftSquare = 0;
@@ -51,7 +51,7 @@ export function cosine(left: ArrayLike<number>, right: ArrayLike<number>): numbe
   return norms === 0 ? 0 : Math.min(1, Math.max(0, product / norms));
 }
 
-/** One score out of two rankings: the mean of what the words and what the meaning say. */
+/** Combines two rankings: the mean of the scores by words and by meaning. */
 export function fuse(
   byWords: ReadonlyMap<number, number>,
   byMeaning: ReadonlyMap<number, number>,
@@ -60,7 +60,7 @@ export function fuse(
   return new Map([...chunks].map((chunk) => [chunk, ((byWords.get(chunk) ?? 0) + (byMeaning.get(chunk) ?? 0)) / 2]));
 }
 
-/** For several queries: a chunk is as good as it is for the one that it suits best. */
+/** For several queries: each chunk gets its best score. */
 export function bestOf(rankings: readonly ReadonlyMap<number, number>[]): Map<number, number> {
   const best = new Map<number, number>();
   for (const [chunk, score] of rankings.flatMap((ranking) => [...ranking]))
@@ -68,7 +68,7 @@ export function bestOf(rankings: readonly ReadonlyMap<number, number>[]): Map<nu
   return best;
 }
 
-/** The best first; chunks of the same score in the order they were stored. */
+/** The best first; chunks with the same score in the order in which they were stored. */
 export function ranked(scores: ReadonlyMap<number, number>, threshold: number): { chunk: number; score: number }[] {
   return [...scores]
     .map(([chunk, score]) => ({ chunk, score }))
@@ -76,14 +76,14 @@ export function ranked(scores: ReadonlyMap<number, number>, threshold: number): 
     .toSorted((left, right) => right.score - left.score || left.chunk - right.chunk);
 }
 
-/** English words that stand in any text and any question, and so say nothing about a topic. */
+/** English stop words. */
 const filler = new Set(
   "a about an and any are as at be but by can could did do does for from had has have how i if in into is it its me my no not of on or our should so some such than that the their them then there these they this to us was we were what when where which who why will with would you your".split(
     " ",
   ),
 );
 
-/** A query without the words that say nothing; all of it when nothing else is in it. */
+/** A query without stop words; the complete query when it has only stop words. */
 export function topicOf(query: string): string {
   const words = query.split(/[^\p{L}\p{N}\p{M}]+/u).filter((word) => !filler.has(word.toLowerCase()));
   return words.some((word) => word !== "") ? words.join(" ") : query;

@@ -10,10 +10,10 @@ import { files } from "../domain/kinds.ts";
 
 type Needed = Pick<Services, "store" | "model" | "clock">;
 
-/** More of a query than anybody asks; the rest of a longer one is not looked for. */
+/** The maximum length of a query; the rest of a longer one is ignored. */
 const longestQuery = 4096;
 
-/** Finds passages for runs. A vector store that expired or is gone fails the run, with words that say so. */
+/** Finds passages for runs. A vector store that expired or is gone fails the run with a message that states it. */
 export function createFileSearch(services: Needed): FileSearch {
   return {
     async search({ query, ...request }, signal) {
@@ -27,7 +27,7 @@ export function createFileSearch(services: Needed): FileSearch {
   };
 }
 
-/** The best passages for any of several queries. Throws the ApiFailure for a store that cannot be searched or a wrong filter. */
+/** The best passages for any of several queries. Throws an ApiFailure for a store that cannot be searched or an invalid filter. */
 export async function findPassages(
   services: Needed,
   request: Omit<SearchRequest, "query"> & { queries: string[] },

@@ -1,4 +1,4 @@
-/** Cuts a text into tokens and gives the length of each, in bytes of utf-8; together they are the whole text. */
+/** Splits a text into tokens and returns the length of each in UTF-8 bytes; together they are the complete text. */
 export type TokenLengths = (text: string) => number[];
 
 /** The tokenizer of OpenAI's embedding models, cl100k_base; its table is large, so it is loaded when first needed. */
@@ -17,8 +17,8 @@ export async function loadTokenizer(): Promise<TokenLengths> {
 }
 
 /**
- * Merging takes time that grows with the square of an unbroken run of letters, so a long text is encoded in pieces: cut
- * before a word, where no token reaches over, or in the middle of a run that is longer than any word.
+ * Merging takes time that grows with the square of an unbroken run of letters, so a long text is encoded in pieces: split
+ * before a word, which no token crosses, or in the middle of a run that is longer than any word.
  */
 function pieces(text: string): string[] {
   return text.match(/[^]{1,4096}(?=\s\S|$)|[^]{1,512}/gu) ?? [];

@@ -43,7 +43,9 @@ before = None`,
 
   test("is said to the model, and awaited work is not touched", async () => {
     const left = await logs("import asyncio\nleft = asyncio.ensure_future(asyncio.sleep(60))\n'done'");
-    expect(left).toBe("'done'\nNote: stopped at the end of the code: 1 asyncio task(s). Await what has to finish.\n");
+    expect(left).toBe(
+      "'done'\nNote: stopped at the end of the code: 1 asyncio task(s). Await tasks that have to finish.\n",
+    );
     expect(await logs("await asyncio.gather(*[asyncio.sleep(0.01, n) for n in range(3)])")).toBe("[0, 1, 2]\n");
   });
 });
@@ -84,7 +86,7 @@ test("objects of JavaScript without end cost the session, and never the process"
   await interpreter.endSession("thread_1");
   const hog = "from pyodide.ffi import to_js\nkept = []\nwhile True: kept.append(to_js(['é' * 1_000_000]))";
   expect(await logs(hog)).toBe(
-    "[the memory limit of 128 MiB was exceeded]\n[the session was lost: names are gone, files are kept]\n",
+    "[the memory limit of 128 MiB was exceeded]\n[the session was lost: variables are gone, files are kept]\n",
   );
   expect(await logs("'back'")).toBe("'back'\n");
 });

@@ -7,7 +7,7 @@ afterAll(() => Promise.all([quick.interpreter.close(), interpreter.close()]));
 
 const timedOut = "[stopped: the time limit of 0.3 s was exceeded]\n";
 const outOfMemory = "[the memory limit of 128 MiB was exceeded]\n";
-const lost = "[the session was lost: names are gone, files are kept]\n";
+const lost = "[the session was lost: variables are gone, files are kept]\n";
 
 describe("a call that takes too long", () => {
   test.each(["while True: pass", "import time; time.sleep(60)"])(

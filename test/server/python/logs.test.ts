@@ -3,7 +3,7 @@ import { renderLogs, type RunEnd } from "../../../src/server/python/logs.ts";
 
 const limits = { timeLimit: 1500, memoryLimit: 512 };
 const end: RunEnd = { output: "", dropped: 0, timedOut: false, outOfMemory: false, lost: null, leftOut: 0 };
-const lost = "[the session was lost: names are gone, files are kept]\n";
+const lost = "[the session was lost: variables are gone, files are kept]\n";
 
 test.each<[Partial<RunEnd>, string]>([
   [{ output: "a" }, "a"],

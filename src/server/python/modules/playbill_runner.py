@@ -86,7 +86,7 @@ async def stop_tasks():
     abandoned.update(left)
     if left:
         await asyncio.wait(left, timeout=0.5)
-        print(f"Note: stopped at the end of the code: {len(left)} asyncio task(s). Await what has to finish.", file=sys.stderr)
+        print(f"Note: stopped at the end of the code: {len(left)} asyncio task(s). Await tasks that have to finish.", file=sys.stderr)
 
 
 async def run_cell(source):
@@ -154,7 +154,7 @@ def take_files():
     if left:
         named = ", ".join(left[:5]) + (f" and {len(left) - 5} more" if len(left) > 5 else "")
         most = f"{limits['files']} files and {limits['bytes']} bytes"
-        print(f"Note: not given out: {named}. {most} a call are the most.", file=sys.stderr)
+        print(f"Note: not returned: {named}. The limit is {most} per call.", file=sys.stderr)
     return taken
 
 

@@ -90,7 +90,7 @@ export function createInterpreter({ host, wasm, image, shared, settings }: Inter
     try {
       return String(error);
     } catch {
-      return "an error without words";
+      return "an error without a message";
     }
   };
   const broken = (error: unknown) => host.broken(wordsOf(error));

@@ -1,6 +1,6 @@
 import type { FileReader } from "./reader.ts";
 
-/** The same reader, which fails to read that share of files; `random` gives numbers from 0 to 1. */
+/** The same reader, failing for this share of files; `random` returns numbers from 0 to 1. */
 export function failingReader(
   reader: FileReader,
   { notIndexed, random }: { notIndexed: number; random: () => number },

@@ -7,7 +7,7 @@ import type { ReadJob, ReadResult } from "./protocol.ts";
 /** The longest text that is indexed, in UTF-16 units: about the five million tokens of the API's own limit. */
 const longestText = 20_000_000;
 
-/** Makes a reader of files; the tokenizer is loaded with the first one. */
+/** Creates a reader of files; the tokenizer is loaded with the first one. */
 export function createRead(): (job: ReadJob) => Promise<ReadResult> {
   let tokenizer: Promise<TokenLengths> | undefined;
   return async ({ filename, bytes, size }) => {

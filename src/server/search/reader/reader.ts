@@ -3,20 +3,20 @@ import { Worker } from "node:worker_threads";
 import { threadFile } from "../../../kit/package-files.ts";
 import type { ReadJob, ReadResult } from "./protocol.ts";
 
-/** Reads files away from the server's own thread: a file that takes long, or was made to do harm, stops nobody else. */
+/** Reads files outside of the server's main thread, so that a slow or malicious file does not block others. */
 export interface FileReader {
-  /** Rejects with the signal's reason when it is given up. */
+  /** Rejects with the signal's reason when it aborts. */
   read(job: ReadJob, signal: AbortSignal): Promise<ReadResult>;
-  /** Lets the threads go; the next file starts a new one. */
+  /** Ends the threads; the next file starts a new one. */
   close(): Promise<void>;
 }
 
 export interface FileReaderOptions {
-  /** Milliseconds that one file may take. */
+  /** The time limit of a file, in milliseconds. */
   timeLimit?: number;
-  /** Milliseconds after which a file has to make way for others; it is read again in a thread for such files. */
+  /** Milliseconds after which a file is stopped in favour of others; it is read again in a thread for slow files. */
   quickLimit?: number;
-  /** MiB of memory that a thread may use. */
+  /** The memory limit of a thread, in MiB. */
   memoryLimit?: number;
   /** Milliseconds without a file after which a thread ends. */
   idleLimit?: number;
@@ -24,12 +24,12 @@ export interface FileReaderOptions {
 
 const defaults = { timeLimit: 60_000, quickLimit: 3_000, memoryLimit: 1024, idleLimit: 60_000 };
 const mebibyte = 1024 * 1024;
-/** Milliseconds between two looks at the memory of a thread that reads. */
+/** Milliseconds between memory checks of a reading thread. */
 const watchEvery = 50;
 
 /**
- * Reads files in two threads: one for all, and one for those that take long, so that a file that is hard to read holds up only others like it. A thread
- * starts with its first file, has no environment and no streams of ours, and alone keeps no process alive.
+ * Reads files in two threads: one for all, and one for slow files, so that a slow file delays only others like it. A thread
+ * starts with its first file, has neither our environment nor our streams, and does not keep the process alive when idle.
  */
 export function createFileReader(options: FileReaderOptions = {}): FileReader {
   const { timeLimit, quickLimit, memoryLimit, idleLimit } = { ...defaults, ...options };
@@ -62,7 +62,7 @@ function createLane({ timeLimit, memoryLimit, idleLimit }: Omit<Required<FileRea
       execArgv: ["--disable-warning=ExperimentalWarning"],
       stdout: true,
       stderr: true,
-      // The engine's own limit is far away: a single large allocation that meets it ends the whole process.
+      // The engine's own limit is far higher: a single large allocation that reaches it ends the complete process.
       resourceLimits: { maxOldGenerationSizeMb: 8 * Math.max(memoryLimit, 1024) },
     });
   const close = async (): Promise<void> => {
@@ -113,7 +113,7 @@ function createLane({ timeLimit, memoryLimit, idleLimit }: Omit<Required<FileRea
   };
 }
 
-/** True when a thread holds more than it may, in objects and in buffers. */
+/** True when a thread exceeds its memory limit with objects and buffers. */
 async function overMemory(worker: Worker, memoryLimit: number): Promise<boolean> {
   const used = await worker.getHeapStatistics().catch(() => null);
   return used !== null && used.external_memory + used.used_heap_size > memoryLimit * mebibyte;
@@ -122,7 +122,7 @@ async function overMemory(worker: Worker, memoryLimit: number): Promise<boolean>
 const exhausted: ReadResult = {
   kind: "unreadable",
   code: "invalid_file",
-  message: "The file could not be parsed in the time and memory it may take.",
+  message: "The file could not be parsed within the time and memory limits.",
 };
 
 function orExhausted(result: ReadResult | "late"): ReadResult {
