@@ -15,37 +15,37 @@ export const assistants = kind<Assistant>("assistant");
 /** Threads in the store. */
 export const threads = kind<Thread>("thread", { thread: ({ id }) => id });
 
-/** The same function for `parent` and `thread`, by which a store sees that what belongs to a thread is in it. */
+/** Used for both `parent` and `thread`: one function shows the store that the objects that belong to a thread are in it. */
 const threadOf = ({ thread_id: threadId }: { thread_id: string }): string => threadId;
 const threadOfRun = ({ run }: Pick<RunRecord, "run">): string => run.thread_id;
 
-/** Messages, found by thread, and by the run that wrote it. */
+/** Messages, found by thread and by the run that wrote them. */
 export const messages = kind<Message>("message", {
   parent: threadOf,
   thread: threadOf,
   tag: ({ run_id: runId }) => runId,
 });
 
-/** A run and what the engine must remember to go on with it, also after a restart. */
+/** A run and what the engine needs to continue it, even after a restart. */
 export interface RunRecord {
   id: string;
   run: Run;
   assistantName: string | null;
-  /** The engine that carries it out. */
+  /** The engine that executes it. */
   engine: string;
-  /** The last message before it, `null` without one; absent in runs of earlier versions. */
+  /** The last message before it, `null` if there is none; absent in runs of earlier versions. */
   after?: string | null;
-  /** Rounds that are over: said, called and answered. */
+  /** Completed rounds: text, calls and outputs. */
   rounds: ModelRound[];
-  /** The round whose calls wait for outputs, and what it cost. */
+  /** The round whose calls wait for outputs, and its usage. */
   openRound: { round: ModelRound; usage: Usage } | null;
-  /** What the model said after it had called; it becomes a message once the calls are answered. */
+  /** Text of the model after its calls; it becomes a message once the calls have outputs. */
   lateText: string;
   /** Tokens so far. */
   usage: Usage;
-  /** Which file is behind a citation mark, by its numbers (`4:0`). */
+  /** The file of each citation mark, by the mark's numbers (`4:0`). */
   citations: Record<string, string>;
-  /** Images that tools made and no message shows yet. */
+  /** Images that tools made and that no message shows yet. */
   images: string[];
 }
 
@@ -66,16 +66,16 @@ export const steps = kind<RunStep>("step", {
 /** Files, found by purpose. The bytes are the blob of the same id. */
 export const files = kind<FileObject>("file", { tag: ({ purpose }) => purpose });
 
-/** When a file goes by itself; only files that do have one. */
+/** When a file expires; only for files that do. */
 export interface FileExpiry {
   id: string;
   expires_at: number;
 }
 
-/** The ends of files, in the store. */
+/** Expiry times of files in the store. */
 export const fileExpiries = kind<FileExpiry>("file_expiry");
 
-/** A file that code of a thread (or a container) wrote, or that was put there for it, and the File object that holds it. */
+/** A file that code in a thread (or a container) wrote, or that was added for it, and the File object with its content. */
 export interface SandboxFile {
   /** The thread's id and the path. */
   id: string;
@@ -83,9 +83,9 @@ export interface SandboxFile {
   /** `/mnt/data/plot.csv`. */
   path: string;
   file_id: string;
-  /** It was put there, in a container; code wrote the others. */
+  /** Set if a client added it to a container; code wrote the others. */
   source?: "user";
-  /** It was uploaded into the container: nobody else has it. */
+  /** Set if it was uploaded to the container: nothing else uses it. */
   isUploaded?: boolean;
 }
 
@@ -95,7 +95,7 @@ export const sandboxFiles = kind<SandboxFile>("sandbox_file", {
   thread: threadOf,
 });
 
-/** Which process had the Python session of a thread last. */
+/** The process that last had the Python session of a thread. */
 export interface InterpreterSession {
   /** The thread's id. */
   id: string;
@@ -111,7 +111,7 @@ export const interpreterSessions = kind<InterpreterSession>("interpreter_session
 /** Vector stores in the store. */
 export const vectorStores = kind<VectorStore>("vector_store");
 
-/** A file in a vector store, and the batch that brought it. `attempt` is new whenever the file is to be indexed again. */
+/** A file in a vector store, and the batch that added it. `attempt` changes whenever the file is to be indexed again. */
 export interface FileRecord {
   file: VectorStoreFile;
   batchId: string | null;
@@ -130,13 +130,13 @@ export const vectorStoreFiles: Kind<FileRecord> = {
   tag: ({ file }) => file.status,
 };
 
-/** The queue of the files of vector stores that are in progress, by their keys. */
+/** The queue of the vector store files that are in progress, by their keys. */
 export const indexingQueue = "indexing";
 
 /** Batches of files, found by vector store. */
 export const fileBatches = kind<FileBatch>("file_batch", { parent: ({ vector_store_id: id }) => id });
 
-/** The files of a batch, as they are or, when they were taken out of the store, as they last were. */
+/** The files of a batch: their current state or, for files that were removed from the store, the last one. */
 export const batchFiles: Kind<FileRecord> = {
   name: "file_batch_file",
   thread: () => null,
@@ -145,31 +145,31 @@ export const batchFiles: Kind<FileRecord> = {
   tag: ({ file }) => file.status,
 };
 
-/** The assistant, or the 404. */
+/** Returns the assistant. Throws a 404 if it does not exist. */
 export async function findAssistant(store: Store, id: string): Promise<Assistant> {
   return (await store.get(assistants, id)) ?? notFound("assistant", id);
 }
 
-/** The thread, or the 404. */
+/** Returns the thread. Throws a 404 if it does not exist. */
 export async function findThread(store: Store, id: string): Promise<Thread> {
   return (await store.get(threads, id)) ?? notFound("thread", id);
 }
 
-/** The message of that thread, or the 404 of whichever is missing. */
+/** Returns the message of that thread. Throws a 404 for whichever is missing. */
 export async function findMessage(store: Store, threadId: string, id: string): Promise<Message> {
   await findThread(store, threadId);
   const message = await store.get(messages, id);
   return message?.thread_id === threadId ? message : notFound("message", id);
 }
 
-/** The run of that thread, or the 404 of whichever is missing. */
+/** Returns the run of that thread. Throws a 404 for whichever is missing. */
 export async function findRun(store: Store, threadId: string, id: string): Promise<RunRecord> {
   await findThread(store, threadId);
   const record = await store.get(runs, id);
   return record?.run.thread_id === threadId ? record : notFound("run", id);
 }
 
-/** The step of that run, or the 404 of whichever is missing. */
+/** Returns the step of that run. Throws a 404 for whichever is missing. */
 export async function findStep(store: Store, threadId: string, runId: string, id: string): Promise<RunStep> {
   await findRun(store, threadId, runId);
   const step = await store.get(steps, id);

@@ -22,7 +22,7 @@ import type { ToolResources } from "../wire/common.ts";
 import type { Attachment, ContentPart, CreateMessage, Message } from "../wire/message.ts";
 
 /**
- * What a transaction is about that writes to a thread what these bodies of requests say: their attachments and resources may make vector stores, or add
+ * The scope of a transaction that writes these request bodies to a thread: their attachments and resources may create vector stores, or add
  * files to some.
  */
 export function scopeOfThread(
@@ -35,13 +35,13 @@ export function scopeOfThread(
   return shared ? { thread, shared } : { thread };
 }
 
-/** The same for a thread that is made with this body. */
+/** The same for a thread that is created from this body. */
 export function scopeOfNewThread(thread: string, body: Static<typeof CreateThread>): Scope {
   return scopeOfThread(thread, body, ...(body.messages ?? []));
 }
 
 /**
- * Stores a thread of this id and its first messages; gives the id of the last of them too. Belongs in a transaction. `place` is where the body is in
+ * Stores a thread with this id and its first messages; also returns the id of the last message. Must be called in a transaction. `place` is where the body is in
  * the request, for example `thread.`.
  */
 export async function addThread(
@@ -61,19 +61,19 @@ export async function addThread(
   const added = body.messages ?? [];
   const placeOf = (index: number) => `${place}messages[${index}].`;
   const made = await addMessages(services, thread.id, added, placeOf, [inserted(threads, thread)]);
-  // What they attach becomes the thread's.
+  // Their attachments are added to the thread.
   const isSame = !added.some(({ attachments }) => attachments);
   return { thread: isSame ? thread : await findThread(store, thread.id), lastMessage: made.at(-1)?.id ?? null };
 }
 
-/** The run that locks the thread, or `null`. Only the newest one can: while it does, there is no other. */
+/** The run that locks the thread, or `null`. Only the newest run can: while a run locks the thread, no other can start. */
 export async function activeRun(store: Store, threadId: string): Promise<RunRecord | null> {
   const { data } = await store.page(runs, { parent: threadId, order: "desc", limit: 1 });
   const newest = data[0];
   return newest === undefined || isOver(newest.run) ? null : newest;
 }
 
-/** Deletes a thread and everything in it; gives the ids of its runs. Throws the 404 when there is none. */
+/** Deletes a thread and everything in it; returns the ids of its runs. Throws a 404 if it does not exist. */
 export function removeThread(store: Store, threadId: string): Promise<string[]> {
   return store.transaction(async (tx) => {
     if (!(await tx.remove(threads, threadId))) notFound("thread", threadId);
@@ -85,10 +85,10 @@ export function removeThread(store: Store, threadId: string): Promise<string[]> 
   }, scopeOfThread(threadId));
 }
 
-/** Objects that are read at once. */
+/** How many objects are read at once. */
 const pageSize = 200;
 
-/** What belongs to a thread (its messages, its runs), oldest first, a page at a time. */
+/** The objects that belong to a thread (its messages or its runs), oldest first, one page at a time. */
 export async function* threadPages<T>(store: Store, kind: Kind<T>, threadId: string): AsyncGenerator<T[]> {
   let after: string | undefined;
   for (;;) {
@@ -101,7 +101,7 @@ export async function* threadPages<T>(store: Store, kind: Kind<T>, threadId: str
   }
 }
 
-/** All of them, oldest first; while a long thread is read, the server has time for others. Not for transactions. */
+/** All of them, oldest first; the server handles other requests while it reads a long thread. Not for use in transactions. */
 export async function allOfThread<T>(store: Store, kind: Kind<T>, threadId: string): Promise<T[]> {
   const all: T[] = [];
   for await (const page of threadPages(store, kind, threadId)) {
@@ -112,7 +112,7 @@ export async function allOfThread<T>(store: Store, kind: Kind<T>, threadId: stri
 }
 
 /**
- * Stores messages that a client wrote, after what else is to be written; their attachments become the thread's. Belongs in a transaction. `place` says
+ * Stores messages that a client wrote, after the other writes; their attachments are added to the thread. Must be called in a transaction. `place` says
  * where a body is in the request.
  */
 export async function addMessages(
@@ -130,7 +130,7 @@ export async function addMessages(
   return made;
 }
 
-/** Makes a message of what a client wrote. Throws the ApiFailure for what it cannot be made of. */
+/** Creates a message from what a client wrote. Throws an ApiFailure if the input is invalid. */
 async function newMessage(services: Services, threadId: string, body: CreateMessage, place: string): Promise<Message> {
   const { clock, ids } = services;
   if (body.content === "") refuse("Message content must be non-empty.", { param: "content" });
@@ -184,7 +184,7 @@ function contentOf(content: CreateMessage["content"]): ContentPart[] {
   });
 }
 
-/** Gives the thread's tools the files that a message brings along. */
+/** Makes the attachments of a message available to the thread's tools. */
 async function attach(services: Services, threadId: string, attachments: Attachment[]): Promise<void> {
   const { store } = services;
   const thread = await store.get(threads, threadId);
@@ -207,7 +207,7 @@ function codeFiles({ tool_resources: resources }: Thread, fileIds: string[]): To
   return { code_interpreter: { file_ids: [...new Set([...before, ...fileIds])] } };
 }
 
-/** The thread's vector store takes them; a thread without one gets one that expires. */
+/** Adds them to the thread's vector store; a thread without one gets one that expires. */
 async function searchFiles(
   services: Services,
   { tool_resources: resources }: Thread,

@@ -7,12 +7,12 @@ import { createVectorStore } from "./vector-stores/create.ts";
 import { vectorStores } from "./kinds.ts";
 
 type Needed = Pick<Services, "store" | "clock" | "ids" | "indexer">;
-/** A thread's own vector store goes a week after it was last used; an assistant's stays. */
+/** A thread's own vector store expires a week after its last use; an assistant's does not expire. */
 export const threadStoreDays = 7;
 
 /**
- * Turns what was asked for into what is answered: vector stores given by their files are made here. Belongs in a transaction. Throws the ApiFailure
- * for a file or store that does not exist. `expiresAfterDays` is for stores made here, `place` where the resources are in the request.
+ * Turns the requested resources into those of the response: vector stores given by their files are created here. Must be called in a transaction. Throws an ApiFailure
+ * for a file or store that does not exist. `expiresAfterDays` applies to stores created here, `place` where the resources are in the request.
  */
 export async function createToolResources(
   services: Needed,
@@ -48,12 +48,12 @@ export async function createToolResources(
   return resources;
 }
 
-/** The body of a vector store that goes so many days after its last use; `null`: it stays. */
+/** The body of a vector store that expires this many days after its last use; with `null`, never. */
 export function expiring<Body>(body: Body, days: number | null) {
   return { ...body, expires_after: days === null ? null : { anchor: "last_active_at" as const, days } };
 }
 
-/** An update: each tool that is named is replaced, the others stay; `null` takes them all away. */
+/** Applies an update: each named tool is replaced, the others stay; `null` removes all. */
 export async function updateToolResources(
   services: Needed,
   current: ToolResources,

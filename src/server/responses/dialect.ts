@@ -129,7 +129,7 @@ function logged(
 function recoveryOf(response: ResponseObject, isShown: boolean): Recovery<ResponseShape> {
   if (response.status === "queued") return { kind: "begin", events: [{ kind: "start" }] };
   if (response.status !== "in_progress") return { kind: "watch" };
-  const message = "The server stopped while it carried out the response.";
+  const message = "The server stopped while it was processing the response.";
   return isShown
     ? { kind: "stop", stop: { kind: "fail", error: { code: "server_error", message } } }
     : { kind: "begin", events: [{ kind: "requeue" }, { kind: "start" }] };

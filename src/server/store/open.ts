@@ -7,13 +7,13 @@ import type { OpenedStore } from "./store.ts";
 export interface StoreOptions {
   /** A file, `:memory:`, or the URL of a PostgreSQL database (`postgres://user@host/name`), which several processes may use. */
   database: string;
-  /** When false, everything that is done is undone at the end; for files. */
+  /** If false, all changes are undone when the store closes; for files. */
   keepsChanges?: boolean;
-  /** How many connections a PostgreSQL database gets from this process at most; 10 unless it is said. */
+  /** The most connections that this process opens to a PostgreSQL database; 10 by default. */
   connections?: number;
 }
 
-/** Opens the store that `database` names. Rejects with a ProblemError when it cannot serve; that never says a password. */
+/** Opens the store that `database` names. Rejects with a ProblemError if it cannot be used; the message never contains a password. */
 export async function openStore({ database, keepsChanges, connections }: StoreOptions): Promise<OpenedStore> {
   refuseOtherUrls(database);
   if (!isPostgresUrl(database)) return openSqliteStore(database, keepsChanges);

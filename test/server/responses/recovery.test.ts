@@ -40,7 +40,7 @@ test("after a restart, responses that showed nothing begin again, and those that
     for await (const { type } of response) types.push(type);
   })();
   // The client throws at an error within a stream, before the failed response.
-  await expect(reading).rejects.toThrow("The server stopped while it carried out the response.");
+  await expect(reading).rejects.toThrow("The server stopped while it was processing the response.");
 });
 
 test("a response that begins again after its first round has the items of its new rounds only", async () => {

@@ -177,9 +177,10 @@ export function transactionContract(open: () => Promise<OpenedStore>): void {
         [{ thread: "a" }, (tx) => tx.transaction(async (inner) => inner.get(things, "t1"))],
         [{ thread: "a", shared: true }, (tx) => tx.replace(notes, note("b"))],
       ];
-      for (const [scope, work] of refused) await expect(store.transaction(work, scope)).rejects.toThrow("about");
+      for (const [scope, work] of refused)
+        await expect(store.transaction(work, scope)).rejects.toThrow("cannot write to");
       const twoThreads = [inserted(notes, note("a", 4)), inserted(notes, note("b"))];
-      await expect(store.write(twoThreads)).rejects.toThrow("about");
+      await expect(store.write(twoThreads)).rejects.toThrow("cannot write to");
       expect((await store.all(notes)).map(({ id }) => id)).toEqual(["a-1", "a-2", "a-3"]);
       const made = { writes: [inserted(notes, note("c"))], result: "made" };
       expect(

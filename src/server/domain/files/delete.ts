@@ -6,7 +6,7 @@ import { assistants, fileExpiries, files, threads, vectorStores } from "../kinds
 
 type Needed = Pick<Services, "store" | "clock">;
 
-/** Deletes a file, and takes it out of every vector store and assistant, and then of each thread. */
+/** Deletes a file, and removes it from every vector store and assistant, and then from each thread. */
 export async function deleteFile(services: Needed, fileId: string): Promise<void> {
   await inTransaction(services, async (inside) => {
     const { store } = inside;
@@ -19,7 +19,7 @@ export async function deleteFile(services: Needed, fileId: string): Promise<void
   await forgetFile(services, threads, fileId);
 }
 
-/** Deletes the files whose time is over. */
+/** Deletes the expired files. */
 export async function deleteExpiredFiles(services: Needed): Promise<void> {
   const now = seconds(services.clock);
   const expiries = await services.store.all(fileExpiries);

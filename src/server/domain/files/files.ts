@@ -11,13 +11,13 @@ import { fileExpiries, files } from "../kinds.ts";
 type Needed = Pick<Services, "store" | "clock">;
 type NewFile = Pick<FileObject, "id" | "purpose" | "bytes" | "created_at" | "expires_at" | "filename">;
 
-/** Bytes that are stored, and no file yet; unless they are kept, they go like those of an upload that was cut off. */
+/** Stored bytes that are not a file yet; unless they are kept, they are removed like those of an interrupted upload. */
 export interface StoredOutput {
-  /** Makes them a file (purpose `assistants_output`), in the transaction of `inside`, and gives its id. */
+  /** Turns them into a file (purpose `assistants_output`), in the transaction of `inside`, and returns its id. */
   keep(inside: Needed, filename: string): Promise<string>;
 }
 
-/** Bytes that are stored at once; between these the server has time for others. */
+/** How many bytes are stored at once; in between, the server handles other requests. */
 const partSize = 1024 * 1024;
 
 /** Stores the bytes of a file that a tool made. */
@@ -34,7 +34,7 @@ export async function storeOutput(
   }
   return {
     async keep(inside, filename) {
-      if (!(await upload.end(inside.store))) throw new Error("the output was taken for lost");
+      if (!(await upload.end(inside.store))) throw new Error("the output was considered lost");
       const output = { id, filename, bytes: bytes.length, created_at: seconds(clock), expires_at: null };
       await addFile(inside, { ...output, purpose: "assistants_output" });
       return id;
@@ -42,7 +42,7 @@ export async function storeOutput(
   };
 }
 
-/** Stores a file that a tool made, and gives its id. */
+/** Stores a file that a tool made, and returns its id. */
 export async function createOutputFile(
   services: Needed & Pick<Services, "ids">,
   filename: string,
@@ -52,7 +52,7 @@ export async function createOutputFile(
   return inTransaction(services, (inside) => stored.keep(inside, filename));
 }
 
-/** Makes the File object of bytes that are stored under its id. */
+/** Creates the File object for bytes that are stored under its id. */
 export async function addFile({ store }: Pick<Services, "store">, made: NewFile): Promise<FileObject> {
   const { id, purpose, bytes, created_at: createdAt, expires_at: expiresAt, filename } = made;
   const file: FileObject = {
@@ -73,26 +73,26 @@ export async function addFile({ store }: Pick<Services, "store">, made: NewFile)
   return file;
 }
 
-/** `null` when there is none, or none any more. */
+/** `null` if it does not exist or has expired. */
 export async function getFile({ store, clock }: Needed, id: string): Promise<FileObject | null> {
   const file = await store.get(files, id);
   return file && (file.expires_at === null || file.expires_at > seconds(clock)) ? file : null;
 }
 
-/** Throws the 404, in the words of the Files API. */
+/** Throws a 404, worded as in the Files API. */
 export async function findFile(services: Needed, id: string): Promise<FileObject> {
   const file = await getFile(services, id);
   if (!file) throw new ApiFailure(404, `No such File object: ${id}`, { param: "id" });
   return file;
 }
 
-/** A file that is to be attached to something else: throws the 400 for what is not an id of a file, and the 404. `param` is where the id is. */
+/** Returns a file that is to be attached to something else. Throws a 400 for an invalid file id, and a 404 if there is no such file. `param` is where the id is. */
 export async function findAttachable(services: Needed, id: string, param?: string): Promise<FileObject> {
   checkId("file_id", id, param);
   return (await getFile(services, id)) ?? notFound("file", id);
 }
 
-/** The files of these ids that are there, ready to be read. */
+/** The existing files with these ids, ready to be read. */
 export async function readableFiles(services: Needed, fileIds: readonly string[]): Promise<ReadableFile[]> {
   const found = await Promise.all(fileIds.map((id) => getFile(services, id)));
   return found.flatMap((file) =>
@@ -100,7 +100,7 @@ export async function readableFiles(services: Needed, fileIds: readonly string[]
   );
 }
 
-/** All bytes of a file. */
+/** The complete content of a file. */
 export async function bytesOf({ blobs }: Pick<Store, "blobs">, fileId: string): Promise<Uint8Array> {
   return Buffer.concat(await Array.fromAsync(blobs.parts(fileId)));
 }

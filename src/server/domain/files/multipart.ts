@@ -4,19 +4,19 @@ import type { BusboyInstance } from "@fastify/busboy";
 import { refuse } from "../../http/errors.ts";
 import { brokenOff, tooLarge } from "../../http/routes/requests.ts";
 
-/** What a form brought besides the bytes of its file. */
+/** The parts of a form besides the bytes of its file. */
 export interface Form {
   fields: Map<string, string>;
-  /** `null` when there was no file in it. */
+  /** `null` if the form has no file. */
   file: { filename: string; bytes: number } | null;
 }
 
-/** More than the form of any upload has. */
+/** Limits that no legitimate upload form reaches. */
 const limits = { files: 1, fields: 16, fieldSize: 4096, headerPairs: 32, headerSize: 8192 };
 
 /**
- * Reads a multipart form, handing on the bytes of its one file (field `file`) as they come and are taken. Throws the ApiFailure for what is
- * no such form, and 413 as soon as the file is larger than `largest` bytes.
+ * Reads a multipart form and passes on the bytes of its single file (field `file`) as they arrive. Throws an ApiFailure for anything
+ * else, and a 413 as soon as the file is larger than `largest` bytes.
  */
 export async function readForm(
   request: Request,
@@ -54,7 +54,7 @@ export async function readForm(
       if (refusals.length === 0) await keep(part).catch(refuseFor);
     }).catch(() => attempt(malformed));
   });
-  /** What a parser that is given up still holds never comes. */
+  /** An abandoned parser never delivers what it still holds. */
   const stopReading = (): void => void incoming?.destroy();
   const body = request.body === null ? Readable.from([]) : Readable.fromWeb(request.body);
   let isBrokenOff = false;

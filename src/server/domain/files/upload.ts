@@ -10,12 +10,12 @@ import { beginUpload, removeLostUploads } from "./uploads.ts";
 type Needed = Pick<Services, "store" | "clock" | "ids" | "limits">;
 
 const parseFields = parser(CreateFile);
-/** Bytes that are gathered before they are stored: a row each. */
+/** How many bytes are collected before they are stored, one row each. */
 const partSize = 1024 * 1024;
-/** Batch input goes by itself after 30 days, as the API has it. */
+/** Batch input expires after 30 days, as in the API. */
 const batchSeconds = 30 * 24 * 3600;
 
-/** Stores the file of a multipart request, a part at a time; what fails leaves nothing. `purpose`, when the request says none. Throws the ApiFailure. */
+/** Stores the file of a multipart request, one part at a time; a failed upload leaves nothing behind. `purpose` is the default. Throws an ApiFailure. */
 export async function receiveFile(
   services: Needed,
   request: Request,
@@ -33,7 +33,7 @@ export async function receiveFile(
     });
     await parts.end();
     return await inTransaction(services, async (inside) => {
-      if (!(await upload.end(inside.store))) throw new Error("the upload was taken for lost");
+      if (!(await upload.end(inside.store))) throw new Error("the upload was considered lost");
       return keepFile(inside, id, form, purpose);
     });
   } catch (error) {
@@ -71,7 +71,7 @@ function keepFile(
   });
 }
 
-/** Form fields name what is nested in brackets: `expires_after[seconds]`. */
+/** Form fields name nested values in brackets: `expires_after[seconds]`. */
 function unflatten(fields: Form["fields"]): Record<string, unknown> {
   const body: Record<string, unknown> = {};
   const expiresAfter: Record<string, unknown> = {};

@@ -2,31 +2,31 @@ import type { Services } from "../../services.ts";
 import { kind, type Store } from "../../store/store.ts";
 import { files } from "../kinds.ts";
 
-/** An upload that goes on, in this process or in another one on the same store. */
+/** An upload in progress, in this process or in another one on the same store. */
 interface Upload {
   id: string;
   /** Milliseconds since 1970. */
   heard_at: number;
-  /** Who it belongs to, where another may take it over. */
+  /** Its owner, if another process may take it over. */
   holder?: string;
 }
 const uploads = kind<Upload>("upload");
 
 type Needed = Pick<Services, "store" | "clock">;
 
-/** How often an upload says that it goes on, and after what silence it is taken for lost; in milliseconds. */
+/** How often an upload reports that it is alive, and after how long without a report it is considered lost; in milliseconds. */
 const beat = 10_000;
 const silence = 60_000;
 
-/** An upload, for as long as its bytes come. */
+/** An upload whose bytes are still arriving. */
 export interface RunningUpload {
-  /** Says that it goes on. */
+  /** Reports that it is alive. */
   heard(): Promise<void>;
-  /** Ends it, in the transaction of `store`; `false` when it was taken for lost meanwhile, and its bytes with it. */
+  /** Ends it, in the transaction of `store`; `false` if it was considered lost in the meantime and its bytes were removed. */
   end(store: Store): Promise<boolean>;
 }
 
-/** Begins an upload under the id that its file will have. */
+/** Starts an upload under the id that its file will have. */
 export async function beginUpload({ store, clock }: Needed, id: string): Promise<RunningUpload> {
   let last = clock.now();
   await store.insert(uploads, { id, heard_at: last });
@@ -44,17 +44,17 @@ export async function beginUpload({ store, clock }: Needed, id: string): Promise
 /** Another process took over an upload. */
 export class UploadTaken extends Error {}
 
-/** An upload under an id that is given; see `takeUpload`. */
+/** An upload under a given id; see `takeUpload`. */
 export interface HeldUpload {
-  /** Stores a part; rejects with `UploadTaken` once it was taken over. */
+  /** Stores a part; rejects with `UploadTaken` if another process took over the upload. */
   append(part: Uint8Array): Promise<void>;
-  /** Ends it, in the transaction of `store`; rejects likewise. */
+  /** Ends it, in the transaction of `store`; rejects in the same way. */
   end(store: Store): Promise<void>;
 }
 
 /**
- * Begins an upload under a given id from its first byte, also where another one began it: that may have been killed, and if it was not, it loses
- * the upload at its next part. `null` when the file is there.
+ * Starts an upload under a given id from its first byte, even if another process started it: that process may have been killed, and if not, it loses
+ * the upload at its next part. `null` if the file exists.
  */
 export async function takeUpload(
   { store, clock, ids }: Needed & Pick<Services, "ids">,
@@ -84,11 +84,11 @@ export async function takeUpload(
   };
 }
 
-/** Removes what a crash left behind: uploads that were cut off, and bytes that belong neither to a file nor to an upload. */
+/** Removes what a crash left behind: interrupted uploads, and bytes that belong neither to a file nor to an upload. */
 export async function removeLeftovers(services: Needed): Promise<void> {
   const { store } = services;
   await removeLostUploads(services);
-  // Bytes come before their file, and after their upload: what is looked up last may be newer, never older.
+  // Bytes are stored before their file, and after their upload: what is read last may be newer, never older.
   const ids = await store.blobs.ids();
   const owners = [...(await store.all(uploads)), ...(await store.all(files))];
   const owned = new Set(owners.map(({ id }) => id));
@@ -99,7 +99,7 @@ export async function removeLeftovers(services: Needed): Promise<void> {
   });
 }
 
-/** Removes the bytes of uploads that were cut off. */
+/** Removes the bytes of interrupted uploads. */
 export async function removeLostUploads({ store, clock }: Needed): Promise<void> {
   await store.transaction(async (tx) => {
     for (const { id, heard_at: heardAt } of await tx.all(uploads)) {

@@ -8,7 +8,7 @@ import { fileKey, indexingQueue, vectorStoreFiles, vectorStores, type FileRecord
 
 type Needed = Pick<Services, "store" | "clock">;
 
-/** A file to be put into a vector store. */
+/** A file to add to a vector store. */
 export interface Attachment {
   fileId: string;
   attributes: Attributes;
@@ -16,7 +16,7 @@ export interface Attachment {
 }
 
 /**
- * Puts a file into a vector store, where it waits to be indexed. One that is there and indexed the same way stays so, with the
+ * Adds a file to a vector store, where it waits to be indexed. A file that is already indexed the same way stays indexed, with the
  * new attributes; otherwise it is indexed again.
  */
 export function attachFile(
@@ -58,7 +58,7 @@ export function attachFile(
   });
 }
 
-/** Takes a file out of a vector store, with everything that was indexed of it; `false` when it is not in it. */
+/** Removes a file and its index entries from a vector store; `false` if it is not in the store. */
 export function detachFile(services: Needed, vectorStoreId: string, fileId: string): Promise<boolean> {
   return inTransaction(services, async (inside) => {
     const { store } = inside;
@@ -74,7 +74,7 @@ export function detachFile(services: Needed, vectorStoreId: string, fileId: stri
   });
 }
 
-/** Changes a file of a vector store, counts included; without effect when it was taken out meanwhile. */
+/** Changes a file of a vector store and the counts; has no effect if the file was removed in the meantime. */
 export function updateFile(
   services: Needed,
   { vector_store_id: vectorStoreId, id }: VectorStoreFile,

@@ -5,13 +5,13 @@ import { batchFiles, fileBatches, type FileRecord } from "../kinds.ts";
 
 type Needed = Pick<Services, "store">;
 
-/** Notes that a batch brought a file. */
+/** Records that a batch added a file. */
 export async function addToBatch({ store }: Needed, record: FileRecord): Promise<void> {
   await store.insert(batchFiles, record);
   await recount({ store }, record, null);
 }
 
-/** Keeps a batch's own view of a file up to date, when a batch brought it. */
+/** Keeps a batch's own view of a file up to date, if a batch added the file. */
 export async function updateInBatch({ store }: Needed, record: FileRecord): Promise<void> {
   const known = await store.get(batchFiles, batchFiles.key(record));
   if (!known) return;

@@ -7,7 +7,7 @@ import { batchFiles, fileBatches } from "../kinds.ts";
 
 type Needed = Pick<Services, "store" | "clock" | "ids" | "indexer">;
 
-/** Puts several files into a vector store as one batch; a file that is named twice counts once. */
+/** Adds several files to a vector store as one batch; a file that is named twice counts once. */
 export function createBatch(
   services: Needed,
   vectorStoreId: string,
@@ -30,7 +30,7 @@ export function createBatch(
   });
 }
 
-/** Stops the files of a batch that are not indexed yet; the others stay. */
+/** Cancels the files of a batch that are not indexed yet; the others stay. */
 export function cancelBatch(services: Needed, batch: FileBatch): Promise<FileBatch> {
   return inTransaction(services, async (inside) => {
     const { store } = inside;
@@ -45,7 +45,7 @@ export function cancelBatch(services: Needed, batch: FileBatch): Promise<FileBat
   });
 }
 
-/** Throws the 404 when the vector store has no such batch. */
+/** Throws a 404 if the vector store has no such batch. */
 export async function findBatch(
   { store }: Pick<Services, "store">,
   vectorStoreId: string,
@@ -55,7 +55,7 @@ export async function findBatch(
   return batch?.vector_store_id === vectorStoreId ? batch : notFound("vector store file batch", id);
 }
 
-/** A batch as the API answers it. */
+/** A batch as the API returns it. */
 export function batchToWire({ cancelled, ...batch }: FileBatch) {
   const settled = cancelled ? ("cancelled" as const) : ("completed" as const);
   return { ...batch, status: batch.file_counts.in_progress > 0 ? ("in_progress" as const) : settled };

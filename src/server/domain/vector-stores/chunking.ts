@@ -7,10 +7,10 @@ import type { VectorStoreFile } from "../../wire/vector-store.ts";
 type Asked = Static<typeof ChunkingStrategy> | null | undefined;
 type Chosen = VectorStoreFile["chunking_strategy"];
 
-/** What `auto` stands for: the API's own numbers. */
+/** The values of `auto`, as in the API. */
 const auto: Chosen = { type: "static", static: { max_chunk_size_tokens: 800, chunk_overlap_tokens: 400 } };
 
-/** The chunking that a request asks for; refuses an overlap of more than half a chunk. `param` is where it is. */
+/** The chunking that a request asks for; rejects an overlap of more than half a chunk. `param` is where it is. */
 export function chooseChunking(asked: Asked, param: string): Chosen {
   if (!asked || asked.type === "auto") return auto;
   const { max_chunk_size_tokens: size, chunk_overlap_tokens: overlap } = asked.static;
@@ -24,7 +24,7 @@ export function chooseChunking(asked: Asked, param: string): Chosen {
   return asked;
 }
 
-/** The same in the words of the chunker. */
+/** The same as parameters of the chunker. */
 export function chunkSize({
   static: { max_chunk_size_tokens: maxTokens, chunk_overlap_tokens: overlapTokens },
 }: Chosen): ChunkSize {

@@ -1,6 +1,6 @@
 import type { Services } from "../../services.ts";
 
-/** The text of a file as it was indexed, put together from its chunks, which overlap. */
+/** The text of a file as it was indexed, reassembled from its overlapping chunks. */
 export async function indexedText(
   { store }: Pick<Services, "store">,
   vectorStoreId: string,

@@ -13,8 +13,8 @@ import { fileKey, vectorStoreFiles, vectorStores } from "../kinds.ts";
 type Needed = Pick<Services, "store" | "clock" | "ids" | "indexer">;
 
 /**
- * Makes a vector store, its files waiting to be indexed. Throws the ApiFailure for a file that does not exist, and for a chunking that cannot be,
- * also when there is no file yet; `place` is where the body is in the request, for example `vector_stores[0].`.
+ * Creates a vector store, its files waiting to be indexed. Throws an ApiFailure for a file that does not exist, and for an invalid chunking,
+ * even if there is no file yet; `place` is where the body is in the request, for example `vector_stores[0].`.
  */
 export async function createVectorStore(services: Needed, body: CreateVectorStore, place = ""): Promise<VectorStore> {
   const { file_ids: fileIds, chunking_strategy: chunking } = body;
@@ -41,7 +41,7 @@ export async function createVectorStore(services: Needed, body: CreateVectorStor
   });
 }
 
-/** Adds files to a vector store; one that is there already stays as it is. Belongs in a transaction. Throws the ApiFailure. */
+/** Adds files to a vector store; those already in it stay as they are. Must be called in a transaction. Throws an ApiFailure. */
 export async function addFiles(services: Needed, vectorStoreId: string, fileIds: readonly string[]): Promise<void> {
   await usableVectorStore(services, vectorStoreId);
   for (const fileId of new Set(fileIds))
@@ -49,7 +49,7 @@ export async function addFiles(services: Needed, vectorStoreId: string, fileIds:
       await attachFile(services, vectorStoreId, await readReadable(services, { file_id: fileId }), null);
 }
 
-/** What a request wants to put into a vector store. Throws the ApiFailure for a file that does not exist; `place` is where it is in the request. */
+/** The file that a request wants to add to a vector store. Throws an ApiFailure if the file does not exist; `place` is where it is in the request. */
 export async function readAttachment(
   services: Pick<Services, "store" | "clock">,
   { file_id: fileId, attributes, chunking_strategy: chunking }: Static<typeof CreateVectorStoreFile>,
@@ -60,8 +60,8 @@ export async function readAttachment(
 }
 
 /**
- * The same for a file that is put in by itself. Throws the 400 for one that file search cannot read; in a batch such a file fails later, by
- * itself.
+ * The same for a file that is added on its own. Throws a 400 for one that file search cannot read; in a batch, such a file fails later, on
+ * its own.
  */
 export async function readReadable(
   services: Pick<Services, "store" | "clock">,

@@ -1,7 +1,7 @@
 import type { Store } from "../../store/store.ts";
 import { batchFiles, fileBatches, vectorStoreFiles, vectorStores } from "../kinds.ts";
 
-/** Deletes a vector store with everything that was indexed in it; its files stay. `false` when there is none. */
+/** Deletes a vector store and its index; its files stay. `false` if it does not exist. */
 export function deleteVectorStore(store: Store, id: string): Promise<boolean> {
   return store.transaction(async (tx) => {
     const indexed = await tx.all(vectorStoreFiles, { parent: id });

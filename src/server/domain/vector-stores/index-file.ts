@@ -11,13 +11,13 @@ import { updateFile } from "./attach.ts";
 import { chunkSize } from "./chunking.ts";
 import { fileKey, files, indexingQueue, vectorStoreFiles, type FileRecord } from "../kinds.ts";
 
-/** What indexing a file takes. */
+/** What indexing a file needs. */
 export type IndexingParts = Pick<Services, "store" | "model" | "clock" | "log" | "replica"> & { reader: FileReader };
 
-/** Chunks that are stored, and embedded, at once; between these the server has time for others. */
+/** How many chunks are embedded and stored at once; in between, the server handles other requests. */
 const portion = 16;
 
-/** Brings one file to an end: completed, or failed with the reason. Rejects when the server itself is at fault. */
+/** Indexes one file until it is completed, or failed with the reason. Rejects if the server itself is at fault. */
 export async function indexFile(services: IndexingParts, record: FileRecord, signal: AbortSignal): Promise<void> {
   const { store, log } = services;
   const { file } = record;
@@ -81,7 +81,7 @@ async function storeChunks(
   );
 }
 
-/** Does `work` in a transaction in which this attempt is still wanted; `false`, and nothing done, when it is not. */
+/** Runs `work` in a transaction in which this attempt is still current; otherwise does nothing and returns `false`. */
 function whileWaiting(
   services: IndexingParts,
   record: FileRecord,
@@ -94,7 +94,7 @@ function whileWaiting(
   });
 }
 
-/** Whether this attempt is still wanted, from here: the file was not taken out, cancelled or put in again meanwhile. */
+/** Whether this attempt is still current: the file was not removed, cancelled or added again in the meantime. */
 async function waits({ replica }: IndexingParts, store: Store, { file, attempt }: FileRecord): Promise<boolean> {
   const key = fileKey(file.vector_store_id, file.id);
   const now = await store.get(vectorStoreFiles, key);

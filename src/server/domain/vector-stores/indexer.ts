@@ -7,17 +7,17 @@ import { asObject } from "../../../kit/json.ts";
 import { sleep } from "../../../kit/waiting.ts";
 import { indexingQueue, vectorStoreFiles, vectorStores } from "../kinds.ts";
 
-/** How long to wait before what failed is tried again, in milliseconds. */
+/** How long to wait before a retry, in milliseconds. */
 const patience = 200;
 
-/** Files that are indexed at once: one that is hard to read does not hold up the others. */
+/** How many files are indexed at once: a file that is slow to read does not delay the others. */
 const together = 8;
 
-/** What indexers tell one another: there is more than one of them can begin; a file is done. */
+/** Messages between indexers: more files wait than one indexer can start; a file is done. */
 const news = { waiting: { kind: "files wait" }, done: { kind: "file indexed" } } as const;
 
 /**
- * Indexes the files that wait, the oldest first. Several processes on one store share them: a file is a job that one of them has while it lives.
+ * Indexes the waiting files, the oldest first. Several processes on one store share them: a file is a job, which one process holds while it is alive.
  */
 export function createIndexer(services: IndexingParts): Indexer {
   const { store, reader, clock, log, replica } = services;
@@ -28,7 +28,7 @@ export function createIndexer(services: IndexingParts): Indexer {
   let isAsked = false;
   let working: Promise<void> | null = null;
 
-  /** That the database is away is said once, by the replica. */
+  /** The replica reports once that the database is unavailable. */
   const logFault = (error: unknown): void => {
     if (!(error instanceof StoreUnavailable)) log({ kind: "fault", requestId: null, error });
   };
@@ -43,7 +43,7 @@ export function createIndexer(services: IndexingParts): Indexer {
     closing.signal.aborted
       ? Promise.resolve([])
       : store.jobs.claim(indexingQueue, replica.id, replica.live(), together - running.size);
-  /** What cannot be written (a full disk) is tried again. */
+  /** A failed write (for example, on a full disk) is retried. */
   const carryOut = async (key: string): Promise<void> => {
     while (!closing.signal.aborted) {
       try {
@@ -66,7 +66,7 @@ export function createIndexer(services: IndexingParts): Indexer {
     });
     running.add(ending);
   };
-  /** Begins files as long as there is room, until none waits and none is under way. */
+  /** Starts files as long as there are free slots, until none waits and none is in progress. */
   const workOff = async (): Promise<void> => {
     for (;;) {
       isAsked = false;
@@ -79,7 +79,7 @@ export function createIndexer(services: IndexingParts): Indexer {
     }
   };
   const work = async (): Promise<void> => {
-    // Whoever woke it is answered first.
+    // The request that woke it is answered first.
     await setImmediate();
     try {
       await workOff();
@@ -96,7 +96,7 @@ export function createIndexer(services: IndexingParts): Indexer {
     asked.resolve();
     if (!closing.signal.aborted) working ??= work();
   };
-  /** What nobody told this process of: files of one that is gone, and what was done while no message came through. */
+  /** Looks for what this process got no message about: files of a process that ended, and changes while messages were lost. */
   const look = async (): Promise<void> => {
     wake();
     note();

@@ -7,25 +7,25 @@ type Needed = Pick<Services, "store" | "clock">;
 
 const secondsPerDay = 24 * 3600;
 
-/** Throws the 404 when there is none. */
+/** Throws a 404 if it does not exist. */
 export async function findVectorStore({ store }: Pick<Services, "store">, id: string): Promise<VectorStore> {
   return (await store.get(vectorStores, id)) ?? notFound("vector store", id);
 }
 
-/** A vector store that can be used; an expired one is refused. */
+/** Returns a vector store that can be used; throws for an expired one. */
 export async function usableVectorStore(services: Needed, id: string): Promise<VectorStore> {
   const found = await findVectorStore(services, id);
   if (hasExpired(found, seconds(services.clock))) refuse(`Vector store '${id}' has expired.`);
   return found;
 }
 
-/** Notes that a vector store is in use, which puts off its expiry. Belongs in a transaction. */
+/** Records that a vector store is in use, which postpones its expiry. Must be called in a transaction. */
 export async function touch(services: Needed, id: string): Promise<void> {
   const found = await findVectorStore(services, id);
   await services.store.replace(vectorStores, { ...found, last_active_at: seconds(services.clock) });
 }
 
-/** A vector store as the API answers it at this time. */
+/** A vector store as the API returns it at this time. */
 export function vectorStoreToWire(found: VectorStore, now: number) {
   const { file_counts: counts } = found;
   const status = counts.in_progress > 0 ? ("in_progress" as const) : ("completed" as const);

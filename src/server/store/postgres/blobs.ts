@@ -1,9 +1,9 @@
 import type { Ask } from "./session.ts";
 
-/** Blobs of one tenant, a row a part, over whatever `ask` asks. */
+/** Blobs of one tenant, one row per part, read and written through `ask`. */
 export interface PostgresBlobs {
   append(id: string, part: Uint8Array): Promise<void>;
-  /** The first part after the one of this number (-1 for the first of all), or `null`. */
+  /** The first part after the one with this number (-1 for the very first), or `null`. */
   next(id: string, after: number): Promise<{ number: number; bytes: Uint8Array } | null>;
   remove(id: string): Promise<void>;
   ids(): Promise<string[]>;

@@ -2,7 +2,7 @@ import type { Chunks, NewChunk } from "../store.ts";
 import type { WordSplitter } from "../sqlite/words.ts";
 import type { Ask } from "./session.ts";
 
-/** The chunks of a tenant. What a word is, and how often it is in a text, SQLite's index says: both kinds of databases find the same. */
+/** The chunks of a tenant. SQLite's index decides what a word is and how often it is in a text, so that both kinds of databases find the same. */
 export function postgresChunks(ask: Ask, tenant: string, splitter: WordSplitter): Chunks {
   return {
     async append(vectorStoreId, fileId, chunks) {
@@ -93,7 +93,7 @@ interface Place {
   counts: number[];
 }
 
-/** A row a word: in which of the chunks it is, and how often. */
+/** One row per word: which of the chunks contain it, and how often. */
 function placesOf(splitter: WordSplitter, chunks: readonly NewChunk[], numbers: readonly number[]): Place[] {
   const places = new Map<string, Place>();
   for (const { word, text, count } of splitter.count(chunks.map(({ text }) => text))) {

@@ -2,16 +2,16 @@ import { UnknownKey, hasNoParent, type Filter, type Kind, type Page, type PageQu
 import type { Ask } from "./session.ts";
 import type { KnownThreads } from "./threads.ts";
 
-/** Documents of one tenant, over whatever `ask` asks. */
+/** Documents of one tenant, read and written through `ask`. */
 export interface PostgresDocuments {
-  /** Sends the writes in order, without waiting between them; each promise is of one or more of them, `false` when there is nothing to replace. */
+  /** Sends the writes in order, without waiting in between; each promise is for one or more of them, `false` if there is nothing to replace. */
   send(this: void, writes: readonly Write[]): Promise<boolean>[];
   get<T>(kind: Kind<T>, key: string): Promise<T | null>;
   remove<T>(kind: Kind<T>, key: string): Promise<boolean>;
   removeChildren<T>(kind: Kind<T>, parent: string): Promise<void>;
   page<T>(kind: Kind<T>, query: PageQuery): Promise<Page<T>>;
   all<T>(kind: Kind<T>, filter?: Filter): Promise<T[]>;
-  /** The thread that the object is in, '' for what is shared, `null` when there is no such object. */
+  /** The thread that the object is in, '' for shared data, `null` if there is no such object. */
   threadOf(kind: string, key: string): Promise<string | null>;
 }
 
@@ -35,7 +35,7 @@ export function postgresDocuments(ask: Ask, tenant: string, known: KnownThreads)
     }
   };
 
-  /** One write, or several objects that are new. */
+  /** One write, or several new objects. */
   const sendGroup = async (writes: readonly Write[]): Promise<boolean> => {
     const rows = writes.map(({ row }) => [
       row.thread ?? "",
@@ -90,7 +90,7 @@ export function postgresDocuments(ask: Ask, tenant: string, known: KnownThreads)
       values.push(query.limit + 1);
       const sql = `SELECT value FROM playbill.documents WHERE ${where.join(" AND ")} ORDER BY created ${direction} LIMIT $${values.length}::int`;
       const { rows } = await ask<{ value: T }>(sql, values);
-      // Where a cursor is unknown, the comparison is true of nothing.
+      // If the cursor is unknown, the comparison matches nothing.
       if (rows.length === 0) await checkCursors(kind.name, [query.after, query.before]);
       const data = rows.slice(0, query.limit).map(({ value }) => value);
       return { data: backwards ? data.toReversed() : data, hasMore: rows.length > query.limit };
@@ -121,10 +121,10 @@ const removeSql = `WITH gone AS (
   ON CONFLICT (tenant, thread, kind, key) DO UPDATE SET created = excluded.created`;
 const removeChildrenSql = "DELETE FROM playbill.documents WHERE tenant = $1 AND kind = $2 AND parent = $3";
 
-/** Objects that one statement makes at most. */
+/** The most objects that one statement inserts. */
 const portion = 500;
 
-/** New objects that follow one another are made together; every other write is by itself. */
+/** Consecutive new objects are inserted together; every other write is a statement of its own. */
 function grouped(writes: readonly Write[]): Write[][] {
   const groups: Write[][] = [];
   for (const write of writes) {
@@ -136,7 +136,7 @@ function grouped(writes: readonly Write[]): Write[][] {
   return groups;
 }
 
-/** The place of an object in the order, also of one that was removed. */
+/** The place of an object in the order, even of a removed one. */
 function position(tenant: string, kind: string, key: string): string {
   const place = `tenant = ${tenant} AND kind = ${kind} AND key = ${key}`;
   return `coalesce((SELECT created FROM playbill.documents WHERE ${place}),
@@ -150,12 +150,12 @@ function conditions<T>(
 ): { where: string[]; values: unknown[] } {
   const where = ["tenant = $1", "kind = $2"];
   const values: unknown[] = [tenant, kind.name];
-  // The same as no condition, and there is an index for it.
+  // Equivalent to no condition, but there is an index for it.
   if (parent === undefined && hasNoParent(kind)) where.push("parent IS NULL");
   if (parent !== undefined) {
     values.push(parent);
     where.push(`parent = $${values.length}`);
-    // A database that is spread over machines has to look at one of them only.
+    // A database that is spread over machines needs to query only one of them.
     if (kind.parent === kind.thread) where.push(`thread = $${values.length}`);
   }
   if (tags !== undefined) {

@@ -1,12 +1,12 @@
 import { StoreUnavailable } from "../store.ts";
 
 /**
- * SQLSTATEs that say that the database is away, full of connections, or too slow at the moment; those of class 08 do too.
+ * SQLSTATEs of a database that is unavailable, out of connections, or too slow at the moment; class 08 belongs to them too.
  * https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
 const passing = new Set([
-  "25006", // read only: what answers is a standby now
-  "25P03", // idle in transaction for too long: this process stood still
+  "25006", // read-only: the server that answers is now a standby
+  "25P03", // idle in transaction for too long: this process stalled
   "40001",
   "40P01",
   "53100",
@@ -20,7 +20,7 @@ const passing = new Set([
   "57P05",
 ]);
 
-/** The error that a caller is given for one that the client library threw: StoreUnavailable where another try later can end otherwise. */
+/** The error that a caller gets for one of the client library: StoreUnavailable if a later retry may succeed. */
 export function failureOf(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof TypeError) return error;
   const state = sqlState(error);
@@ -28,13 +28,13 @@ export function failureOf(error: unknown): unknown {
   return error;
 }
 
-/** The SQLSTATE that the server answered, or `null`: the error is one of the connection. */
+/** The SQLSTATE of the server's answer; `null` for an error of the connection. */
 export function sqlState(error: Error): string | null {
   const code = "code" in error ? String(error.code) : "";
   return "severity" in error && /^[0-9A-Z]{5}$/.test(code) ? code : null;
 }
 
-/** The server's answer that the transaction had failed before. */
+/** The SQLSTATE of a statement in a transaction that has already failed. */
 export function isAborted(error: unknown): boolean {
   return error instanceof Error && sqlState(error) === "25P02";
 }

@@ -1,7 +1,7 @@
 import type { Jobs } from "../store.ts";
 import type { Ask } from "./session.ts";
 
-/** The jobs of one tenant, over whatever `ask` asks. Rows are locked while they are claimed, and those that are locked are passed over. */
+/** The jobs of one tenant, read and written through `ask`. Rows are locked while they are claimed, and locked rows are skipped. */
 export function postgresJobs(ask: Ask, tenant: string): Jobs {
   return {
     async add(queue, key) {
@@ -13,7 +13,7 @@ export function postgresJobs(ask: Ask, tenant: string): Jobs {
     },
     async claim(queue, holder, live, limit) {
       const { rows } = await ask<{ key: string }>(
-        // A subquery would be asked again for each row, and then lock others.
+        // A subquery would be evaluated again for each row, and then lock others.
         `WITH free AS MATERIALIZED (
            SELECT key FROM playbill.jobs
            WHERE tenant = $1 AND queue = $2 AND (holder IS NULL OR holder <> ALL($4::text[]))

@@ -2,23 +2,23 @@ import type { ClientBase } from "pg";
 import { fail } from "../../../problem.ts";
 import { migrations, tables } from "./schema.ts";
 
-/** PostgreSQL 15, as the server counts. */
+/** PostgreSQL 15, in the server's numbering. */
 const oldest = 150_000;
 
 /**
- * Puts every table in place, in one transaction; several processes that start together take turns. Rejects with a ProblemError for a server or a
- * database that cannot serve; `name` is what it is called then. Nothing is changed when it rejects.
+ * Creates or updates all tables in one transaction; several processes that start together take turns. Rejects with a ProblemError if a server or a
+ * database cannot be used; `name` is its name in the message. Nothing is changed when it rejects.
  */
 export async function migrate(client: ClientBase, name: string): Promise<void> {
   await checkServer(client, name);
   await client.query("BEGIN");
   try {
-    // Another process may be at it; that takes as long as it takes.
+    // Another process may be migrating, which can take any time.
     await client.query("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0");
     await client.query("SELECT pg_advisory_xact_lock(hashtextextended('playbill/migrations', 0))");
     const version = await readVersion(client);
     if (version > migrations.length)
-      fail("database_too_new", `${name} was written by a newer Playbill (version ${version} of its tables)`, {
+      fail("database_too_new", `${name} was written by a newer version of Playbill (table version ${version})`, {
         hint: "Update Playbill, or use another database.",
       });
     if (version < migrations.length) await run(client, version);
@@ -36,22 +36,22 @@ async function checkServer(client: ClientBase, name: string): Promise<void> {
        current_setting('server_encoding') AS encoding, pg_is_in_recovery() AS "isStandby"`,
   );
   const [server] = rows;
-  if (!server) throw new Error("the server said nothing of itself");
+  if (!server) throw new Error("the server did not report its version");
   if (server.version < oldest)
     fail("database_unusable", `cannot use ${name}: it is PostgreSQL ${server.shown}`, {
       hint: "Playbill needs PostgreSQL 15 or newer.",
     });
   if (server.encoding !== "UTF8")
-    fail("database_unusable", `cannot use ${name}: its texts are kept as ${server.encoding}`, {
-      hint: "Use a database that was made with the encoding UTF8.",
+    fail("database_unusable", `cannot use ${name}: its encoding is ${server.encoding}`, {
+      hint: "Use a database with the encoding UTF8.",
     });
   if (server.isStandby)
-    fail("database_unusable", `cannot use ${name}: it is a standby, which can only be read`, {
-      hint: "Name the primary server; target_session_attrs does it for several hosts.",
+    fail("database_unusable", `cannot use ${name}: it is a standby, which is read-only`, {
+      hint: "Use the URL of the primary server; with several hosts, set target_session_attrs.",
     });
 }
 
-/** 0 where there is nothing yet. */
+/** 0 if there are no tables yet. */
 async function readVersion(client: ClientBase): Promise<number> {
   const { rows: found } = await client.query(
     "SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = 'playbill' AND tablename = 'version'",
@@ -81,7 +81,7 @@ async function checkRights(client: ClientBase, name: string): Promise<void> {
   );
   if (rows.length === 0) return;
   const missing = rows.map((row) => row.missing).join(", ");
-  fail("database_unusable", `cannot use ${name}: the user has no right to ${missing}`, {
-    hint: "Let the user own the schema playbill and its tables, or grant it these rights.",
+  fail("database_unusable", `cannot use ${name}: the user lacks the privileges ${missing}`, {
+    hint: "Make the user the owner of the schema playbill and its tables, or grant it these privileges.",
   });
 }

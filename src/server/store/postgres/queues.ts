@@ -1,10 +1,10 @@
-/** Lets works of the same name follow one another within this process, in the order in which they came. */
+/** Runs tasks of the same name one after the other within this process, in the order in which they arrive. */
 export interface Queues {
-  /** Does `work` once everything before it that has one of the names is over. Names are always given in the same order. */
+  /** Runs `work` once all earlier tasks with one of the names are done. Names are always given in the same order. */
   hold<R>(names: readonly string[], work: () => Promise<R>): Promise<R>;
 }
 
-/** Queues in which nothing waits. */
+/** Creates empty queues. */
 export function createQueues(): Queues {
   const last = new Map<string, Promise<void>>();
   const holdOne = async <R>(name: string, work: () => Promise<R>): Promise<R> => {

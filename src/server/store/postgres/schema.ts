@@ -1,8 +1,8 @@
 /**
- * The tables, by version: each entry is run once, in order, on a database that has not seen it. An entry that was released never changes.
- * Every table leads with the tenant, and then with the thread that a row is in, so that a database can be spread over machines by them: '' for what
+ * The tables, by version: each entry runs once, in order, on a database that does not have it yet. A released entry never changes.
+ * Every table starts with the tenant and then the thread of a row, so that a database can be spread over machines by them: '' for what
  * threads share; chunks are under their vector store there, and the parts of a blob under its id. `created` is the insertion sequence; within a thread
- * it grows in the order of commits, as it is given while the thread's lock is held. `removed` remembers the places of single objects. `words` is the
+ * it grows in the order of commits, because it is assigned while the thread's lock is held. `removed` remembers the places of single objects. `words` is the
  * index of the chunks' texts: how often a word is in each of some chunks that were stored together.
  */
 export const migrations: readonly string[] = [
@@ -72,5 +72,5 @@ export const migrations: readonly string[] = [
    CREATE INDEX jobs_by_number ON playbill.jobs (tenant, queue, number);`,
 ];
 
-/** What a server must be allowed to do with each table. */
+/** The tables on which a server needs privileges. */
 export const tables = ["documents", "removed", "blobs", "chunks", "words", "jobs"] as const;

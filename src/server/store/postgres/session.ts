@@ -1,22 +1,22 @@
 import type { ClientBase, Pool, QueryConfig } from "pg";
 import { failureOf } from "./failure.ts";
 
-/** What a statement gave. */
+/** The result of a statement. */
 export interface Answer<R> {
   rows: R[];
-  /** How many rows it read or changed. */
+  /** The number of rows that it read or changed. */
   count: number;
 }
 
-/** Asks the database; values are bound, never written into the text. Rejects with StoreUnavailable while the database is away. */
+/** Queries the database; values are bound, never written into the text. Rejects with StoreUnavailable while the database is unavailable. */
 export type Ask = <R extends object>(text: string, values: readonly unknown[]) => Promise<Answer<R>>;
 
-/** Asks over whichever connection is free. Each statement is prepared once a connection. */
+/** Queries over any free connection. Each statement is prepared once per connection. */
 export function askPool(pool: Pool): Ask {
   return asking((query) => pool.query(query));
 }
 
-/** Asks over one connection, without waiting for earlier answers before it sends. */
+/** Queries over one connection, without waiting for earlier answers before sending. */
 export function askClient(client: ClientBase): Ask {
   return asking((query) => client.query(query));
 }
@@ -32,7 +32,7 @@ function asking(send: (query: QueryConfig) => Promise<{ rows: unknown[]; rowCoun
   };
 }
 
-/** A text of PostgreSQL cannot hold NUL; no id has one, but somebody may ask for such an id. */
+/** A text in PostgreSQL cannot contain NUL; no id has one, but a client may ask for such an id. */
 function storable(value: unknown): unknown {
   if (typeof value === "string") return value.includes("\0") ? value.replaceAll("\0", "\uFFFD") : value;
   return Array.isArray(value) ? value.map(storable) : value;
@@ -40,7 +40,7 @@ function storable(value: unknown): unknown {
 
 const names = new Map<string, string>();
 
-/** The name under which a statement is prepared, in every connection. There are a few dozen texts, as values are never in them. */
+/** The name under which a statement is prepared, in every connection. There are only a few dozen texts, because they never contain values. */
 function nameOf(text: string): string {
   const known = names.get(text);
   if (known !== undefined) return known;

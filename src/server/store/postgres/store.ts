@@ -33,7 +33,7 @@ import { inTransactionOf, type Transaction } from "./transaction.ts";
 import { nameOf } from "./url.ts";
 
 /**
- * Opens a store in a PostgreSQL database, which any number of processes may use. Rejects with a ProblemError when it cannot serve. `connections` is how
+ * Opens a store in a PostgreSQL database, which any number of processes may use. Rejects with a ProblemError if it cannot be used. `connections` is how
  * many this process holds at most.
  */
 export async function openPostgresStore(url: string, connections = defaultConnections): Promise<OpenedStore> {
@@ -69,8 +69,8 @@ interface Parts {
 }
 
 /**
- * The store as one tenant sees it. A transaction holds the lock of its thread, or that of what is shared, from its beginning until it is committed: in
- * this process by a queue, in the database by an advisory lock. So within a scope everything follows one another, as on SQLite, and the level
+ * The store as one tenant sees it. A transaction holds the lock of its thread, or of the shared data, from its beginning until it is committed: in
+ * this process by a queue, in the database by an advisory lock. So within a scope everything runs in sequence, as on SQLite, and the isolation level
  * READ COMMITTED is enough.
  */
 function tenantStore(parts: Parts): Store {
@@ -79,7 +79,7 @@ function tenantStore(parts: Parts): Store {
   const enclosed = <R>(scope: Scope, work: (transaction: Transaction) => Promise<R>): Promise<R> =>
     inTransactionOf(parts, scope, work);
 
-  /** Makes writes in a transaction of their own, which takes one round trip: the commit follows at once. */
+  /** Writes in a separate transaction, which takes one round trip: the commit follows at once. */
   const writeAll = async (writes: readonly Write[]): Promise<boolean> => {
     const { sent } = await enclosed(scopeOf(writes), async ({ ask, later }) => {
       const sent = tablesOf(ask, parts).documents.send(writes);
@@ -88,7 +88,7 @@ function tenantStore(parts: Parts): Store {
     });
     return (await Promise.all(sent)).every(Boolean);
   };
-  /** The scope of an object that is named by its key; one that does not exist yet will be in whatever scope its first write has. */
+  /** The scope of the object with this key; an object that does not exist yet will be in the scope of its first write. */
   const scopeOfKey = async (kind: string, key: string): Promise<Scope> => {
     const thread = await single.documents.threadOf(kind, key);
     return thread === null || thread === "" ? {} : { thread };
@@ -105,7 +105,7 @@ function tenantStore(parts: Parts): Store {
           const { documents } = tablesOf(transaction.ask, parts);
           const revision = revise(await documents.get(kind, key));
           const needed = scopeOf(revision.writes);
-          // It was not there yet when its thread was looked up, or it is not all that is written.
+          // The object did not exist yet when its thread was looked up, or more than this object is written.
           if (revision.writes.length > 0 && !covers(scope, needed))
             return { kind: "elsewhere", scope: { thread: needed.thread ?? scope.thread, shared: isShared(needed) } };
           return { kind: "done", result: revised(revision, documents, transaction) };
@@ -153,7 +153,7 @@ function covers(scope: Scope, needed: Scope): boolean {
   return (needed.thread ?? scope.thread) === scope.thread && (isShared(scope) || !isShared(needed));
 }
 
-/** Of a revision: what it gave, or the scope that it would have had to be made in. */
+/** The result of a revision, or the scope that it would have needed. */
 type Outcome<R> = { kind: "done"; result: R } | { kind: "elsewhere"; scope: Scope };
 
 interface Tables {
@@ -172,7 +172,7 @@ function tablesOf(ask: Ask, { tenant, known, splitter }: Parts): Tables {
   };
 }
 
-/** What reads, and bytes, which are written a statement each. */
+/** The read operations, and bytes, which are written with one statement each. */
 function reading({ documents, blobs }: Tables): Pick<Store, "get" | "page" | "all" | "blobs"> {
   return {
     get: <T>(kind: Kind<T>, key: string) => documents.get(kind, key),
@@ -189,7 +189,7 @@ function reading({ documents, blobs }: Tables): Pick<Store, "get" | "page" | "al
   };
 }
 
-/** Sends what a revision writes, and does not wait for the answer: the commit, which follows at once, tells. */
+/** Sends the writes of a revision without waiting for the answer: the commit, which follows at once, reports failures. */
 function revised<R>(
   { writes, afterCommit, result }: Revision<R>,
   documents: PostgresDocuments,
@@ -212,7 +212,7 @@ function transactionStore(parts: Parts, scope: Scope, transaction: Transaction):
   const checked = (writes: readonly Write[]): void => {
     for (const { row } of writes) checkCovered(scope, row.thread);
   };
-  /** Sends writes; the answers are waited for at the end. */
+  /** Sends writes; the answers are awaited at the end. */
   const send = async (writes: readonly Write[]): Promise<void> => {
     if (!isOpen) throw new Error("This transaction is over.");
     checked(writes);
@@ -235,7 +235,7 @@ function transactionStore(parts: Parts, scope: Scope, transaction: Transaction):
     remove: (kind, key) => documents.remove(kind, key),
     removeChildren: (kind, parent) => documents.removeChildren(kind, parent),
     async clear() {
-      throw new Error("a store is emptied as a whole, outside of transactions");
+      throw new Error("a store can only be emptied completely, outside transactions");
     },
     chunks,
     jobs,

@@ -1,16 +1,16 @@
-/** Remembers in which thread objects are, which never changes, so that statements can name it without asking first. */
+/** Remembers the thread of objects, which never changes, so that statements can name it without a query. */
 export interface KnownThreads {
-  /** '' for what is shared, `undefined` for what this process has not seen lately. */
+  /** '' for shared data, `undefined` for objects that this process has not seen lately. */
   of(kind: string, key: string): string | undefined;
   note(kind: string, key: string, thread: string): void;
   forget(kind: string, key: string): void;
   clear(): void;
 }
 
-/** How many objects are remembered: those of the conversations that go on. */
+/** How many objects are remembered: enough for those of the active conversations. */
 const most = 20_000;
 
-/** What one process knows of a tenant's objects. */
+/** What one process knows about the objects of a tenant. */
 export function createKnownThreads(): KnownThreads {
   const known = new Map<string, string>();
   const name = (kind: string, key: string): string => `${kind}/${key}`;

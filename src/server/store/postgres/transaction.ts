@@ -7,13 +7,13 @@ import { askClient, type Ask } from "./session.ts";
 /** An open transaction. */
 export interface Transaction {
   ask: Ask;
-  /** What was sent and is not waited for before the commit; when it fails, the transaction does. */
+  /** Adds a statement that is not awaited before the commit; if it fails, the transaction fails. */
   later(this: void, sent: Promise<unknown>): void;
   /** Runs `then` as soon as it is committed. */
   afterCommit(this: void, then: () => void): void;
 }
 
-/** What a transaction is made of. */
+/** What a transaction needs. */
 export interface Needed {
   pool: Pool;
   queues: Queues;
@@ -21,8 +21,8 @@ export interface Needed {
 }
 
 /**
- * Does `work` in a transaction that holds the locks of its scope. The first statement goes along with the beginning, and the last ones with the commit,
- * so that both cost no round trip.
+ * Runs `work` in a transaction that holds the locks of its scope. The first statement is sent together with BEGIN, and the last ones with the commit,
+ * so that neither costs a round trip.
  */
 export function inTransactionOf<R>(
   { pool, queues, tenant }: Needed,
@@ -59,7 +59,7 @@ export function inTransactionOf<R>(
   });
 }
 
-/** The names of the locks that a scope takes; always in this order, so that nobody waits for one another. */
+/** The names of the locks that a scope takes; always in this order, to avoid deadlocks. */
 function locksOf(tenant: string, scope: Scope): string[] {
   const names = isShared(scope) ? [`${tenant}/`] : [];
   return scope.thread === undefined ? names : [`${tenant}/${scope.thread}`, ...names];
@@ -78,7 +78,7 @@ async function taken(pool: Pool): Promise<PoolClient> {
   }
 }
 
-/** Gives the name of what was done last: a COMMIT that comes too late is a ROLLBACK. */
+/** Returns the name of the last command: a COMMIT that comes too late is a ROLLBACK. */
 async function command(client: PoolClient, text: string): Promise<string> {
   try {
     return (await client.query(text)).command;
@@ -97,7 +97,7 @@ async function isRolledBack(client: PoolClient): Promise<boolean> {
   }
 }
 
-/** Gathers how promises fail that nobody waits for. */
+/** Collects the failures of promises that are not awaited. */
 function collectFailures(): { later(this: void, sent: Promise<unknown>): void; first(): Promise<unknown> } {
   const outcomes: Promise<unknown>[] = [];
   return {

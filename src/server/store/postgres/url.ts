@@ -1,16 +1,16 @@
-/** Whether a database is named by a URL of PostgreSQL. */
+/** Whether the name of a database is a PostgreSQL URL. */
 export function isPostgresUrl(database: string): boolean {
   return /^postgres(ql)?:/i.test(database);
 }
 
-/** The URL as it may be printed: without password and parameters. */
+/** The URL in a form that may be printed: without password and parameters. */
 export function nameOf(url: string): string {
   if (!URL.canParse(url)) return "the PostgreSQL database";
   const { protocol, username, host, pathname } = new URL(url);
   return `${protocol}//${username === "" ? "" : `${username}@`}${host}${pathname}`;
 }
 
-/** The password that a URL has, or `null`; a secret. */
+/** The password in a URL, or `null`; a secret. */
 export function passwordOf(url: string): string | null {
   if (!URL.canParse(url)) return null;
   const { password, searchParams } = new URL(url);

@@ -1,9 +1,9 @@
 import type { DatabaseSync } from "node:sqlite";
 
-/** Blobs of an open database, a row a part. Everything is done when a call returns. */
+/** Blobs of an open database, one row per part. All work is done when a call returns. */
 export interface SqliteBlobs {
   append(id: string, part: Uint8Array): void;
-  /** The first part after the one of this number (-1 for the first of all), or `null`. */
+  /** The first part after the one with this number (-1 for the very first), or `null`. */
   next(id: string, after: number): { number: number; bytes: Uint8Array } | null;
   remove(id: string): void;
   ids(): string[];

@@ -3,7 +3,7 @@ import type { ChunkFacts, NewChunk } from "../store.ts";
 import { searchable } from "./searchable.ts";
 import { createWordSplitter } from "./words.ts";
 
-/** Chunks of an open database. Everything is done when a call returns; see `Chunks`. */
+/** Chunks of an open database. All work is done when a call returns; see `Chunks`. */
 export interface SqliteChunks {
   append(vectorStoreId: string, fileId: string, chunks: readonly NewChunk[]): void;
   remove(vectorStoreId: string, fileId: string): void;
@@ -15,7 +15,7 @@ export interface SqliteChunks {
   embeddings(vectorStoreId: string): Map<number, Float32Array>;
 }
 
-/** The chunks of an open database (see `openDatabase`). FTS5 splits, stems and keeps the words; a query is split by the same rules. */
+/** The chunks of an open database (see `openDatabase`). FTS5 splits, stems and stores the words; a query is split by the same rules. */
 export function sqliteChunks(database: DatabaseSync): SqliteChunks {
   const splitter = createWordSplitter(database);
   const insert = database.prepare(

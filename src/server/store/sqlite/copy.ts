@@ -3,18 +3,18 @@ import { fail } from "../../../problem.ts";
 import { unlessUnusable } from "./database.ts";
 import { migrations } from "./schema.ts";
 
-/** Pages that are copied at once; in between others get their turn, and `progress` is told. */
+/** How many pages are copied at once; in between, other connections get their turn, and `progress` is called. */
 const pagesAtOnce = 2_000;
 
 /**
- * Copies a database that others may be using to a file that is not there yet, as it is at this moment: reading holds up nobody's writing. Rejects with a
- * ProblemError when the database is none of Playbill's, or damaged; the file may be there then, and is not whole.
+ * Copies a database that may be in use to a file that does not exist yet, as it is at this moment: reading does not block writers. Rejects with a
+ * ProblemError if it is not a Playbill database, or is damaged; the file may then exist, and is incomplete.
  */
 export async function copyDatabase(from: string, to: string, progress: (part: number) => void): Promise<void> {
   const database = await open(from);
   try {
     checkKind(database, from);
-    // What is read first decides what is seen: without it, the copying would begin again whenever somebody writes.
+    // The first read fixes the snapshot: without it, the copy would start again at every write.
     database.exec("BEGIN; SELECT count(*) FROM sqlite_schema");
     await unlessUnusable(from, () =>
       backup(database, to, {
@@ -28,7 +28,7 @@ export async function copyDatabase(from: string, to: string, progress: (part: nu
   await unlessUnusable(to, () => {
     const copy = new DatabaseSync(to);
     try {
-      // One file, which can be read from a disk that nobody may write to.
+      // One file, which can be read from a read-only disk.
       copy.exec("PRAGMA journal_mode = DELETE");
       checkWhole(copy, to);
     } finally {
@@ -37,7 +37,7 @@ export async function copyDatabase(from: string, to: string, progress: (part: nu
   });
 }
 
-/** Checks that a file is a whole database of this Playbill or an older one. Rejects with a ProblemError (`not_a_backup`, `damaged_backup`, `database_too_new`). */
+/** Checks that a file is an intact database of this version of Playbill or an older one. Rejects with a ProblemError (`not_a_backup`, `damaged_backup`, `database_too_new`). */
 export async function checkBackup(file: string): Promise<void> {
   const database = await open(file);
   try {
@@ -49,8 +49,8 @@ export async function checkBackup(file: string): Promise<void> {
 }
 
 /**
- * Does `work` while nobody else has the database open, and gives `false`, with nothing done, when somebody has. All of it is in the one file then.
- * One that is no database any more has no users that could be asked.
+ * Runs `work` while no other connection has the database open; otherwise does nothing and returns `false`. During `work`, all data is in the one file.
+ * A file that is no longer a database has no other connections.
  */
 export async function whileUnused(file: string, work: () => Promise<void>): Promise<boolean> {
   const database = new DatabaseSync(file, { timeout: 0 });
@@ -88,7 +88,7 @@ function checkKind(database: DatabaseSync, file: string): void {
     damaged(file, (error as Error).message);
   }
   if (version > migrations.length)
-    fail("database_too_new", `${file} was written by a newer Playbill (version ${version} of its tables)`, {
+    fail("database_too_new", `${file} was written by a newer version of Playbill (table version ${version})`, {
       hint: "Update Playbill first.",
     });
 }
@@ -100,10 +100,10 @@ function checkWhole(database: DatabaseSync, file: string): void {
 
 function notOurs(file: string): never {
   return fail("not_a_backup", `${file} is not a database of Playbill`, {
-    hint: "Take a file that `playbill backup` wrote, or the database of `serve --db`.",
+    hint: "Use a file that `playbill backup` wrote, or the database of `serve --db`.",
   });
 }
 
 function damaged(file: string, why: string): never {
-  return fail("damaged_backup", `${file} is damaged: ${why}`, { hint: "Take an earlier backup." });
+  return fail("damaged_backup", `${file} is damaged: ${why}`, { hint: "Use an earlier backup." });
 }

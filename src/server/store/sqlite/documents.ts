@@ -1,9 +1,9 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import { UnknownKey, type Filter, type Kind, type Page, type PageQuery, type Write } from "../store.ts";
 
-/** Documents of an open database. Everything is done when a call returns, within whatever transaction is open. */
+/** Documents of an open database. All work is done when a call returns, within the open transaction, if any. */
 export interface SqliteDocuments {
-  /** `false` when there is nothing to replace. */
+  /** `false` if there is nothing to replace. */
   write(this: void, write: Write): boolean;
   get<T>(kind: Kind<T>, key: string): T | null;
   remove<T>(kind: Kind<T>, key: string): boolean;

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 
-/** Jobs of an open database. Everything is done when a call returns. */
+/** Jobs of an open database. All work is done when a call returns. */
 export interface SqliteJobs {
   add(queue: string, key: string): void;
   claim(queue: string, holder: string, live: ReadonlySet<string>, limit: number): string[];

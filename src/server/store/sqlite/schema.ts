@@ -1,10 +1,10 @@
-/** How a text is split into words, the same for what is indexed and what is asked. */
+/** How a text is split into words, the same for indexed texts and queries. */
 export const wordRules = "tokenize='porter unicode61 remove_diacritics 2'";
 
 /**
- * The tables, by version: each entry is run once, in order, on a database that has not seen it. An entry that was released
+ * The tables, by version: each entry runs once, in order, on a database that does not have it yet. A released entry
  * never changes. `created` is the insertion sequence; it is never reused, so the boundary of a page stays where it was.
- * `removed` remembers where single objects stood, so that paging goes on from an object deleted meanwhile. A blob is kept in
+ * `removed` remembers the places of single objects, so that paging continues from an object deleted in the meantime. A blob is stored in
  * parts. `words` is the index of the chunks' texts; `word_places` lists, for each word, where it is.
  */
 export const migrations: readonly string[] = [
@@ -44,7 +44,7 @@ export const migrations: readonly string[] = [
    CREATE INDEX chunks_by_file ON chunks (vector_store, file, tokens);
    CREATE VIRTUAL TABLE words USING fts5(text, content='', contentless_delete=1, ${wordRules});
    CREATE VIRTUAL TABLE word_places USING fts5vocab('words', 'instance');`,
-  // The files that waited to be indexed were found by their status alone.
+  // Before, the files that waited to be indexed were found by their status alone.
   `CREATE TABLE jobs (
      number INTEGER PRIMARY KEY AUTOINCREMENT,
      queue TEXT NOT NULL,

@@ -15,7 +15,7 @@ export interface Tables {
 }
 
 /**
- * What one tenant has in these tables, and nothing else. Its name and a slash are put before the kinds of its documents, the names of its queues, and the ids of its blobs and vector stores; nothing is put there for the default tenant, whose databases are older than tenants.
+ * The data of one tenant in these tables, and nothing else. The tenant's name and a slash are put before the kinds of its documents, the names of its queues, and the ids of its blobs and vector stores; the default tenant has no prefix, because its databases are older than tenants.
  */
 export function scopedTables(
   database: DatabaseSync,

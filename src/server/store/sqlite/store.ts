@@ -23,15 +23,15 @@ import { sqliteJobs } from "./jobs.ts";
 import { scopedTables, type Tables } from "./scope.ts";
 import { busyTimeout, isBusy, whenFree, createTurns } from "./turns.ts";
 
-/** Opens a store in a file, or `:memory:`. Rejects with a ProblemError when the file cannot serve. See `openDatabase` for `keepsChanges`. */
+/** Opens a store in a file, or `:memory:`. Rejects with a ProblemError if the file cannot be used. See `openDatabase` for `keepsChanges`. */
 export async function openSqliteStore(path: string, keepsChanges = true): Promise<OpenedStore> {
   return createSqliteStore(await openDatabase(path, keepsChanges));
 }
 
 /**
- * The store on an open database (see `openDatabase`). One connection has one writer: transactions follow one another, and what is asked outside of
- * one waits only while one is open. Every transaction takes the lock of the file when it begins, so that what it reads stays true. While another
- * connection has that lock, it is tried again for `patience` milliseconds; that connection may be in this process.
+ * The store on an open database (see `openDatabase`). One connection has one writer: transactions run in sequence, and an operation outside
+ * a transaction waits only while one is open. Every transaction takes the lock of the file when it begins, so that what it reads stays true. While another
+ * connection has that lock, it retries for `patience` milliseconds; that connection may be in this process.
  */
 export function createSqliteStore(database: DatabaseSync, patience = busyTimeout): OpenedStore {
   const all = {
@@ -43,7 +43,7 @@ export function createSqliteStore(database: DatabaseSync, patience = busyTimeout
   const turns = createTurns();
   const bracket = createBracket(database);
 
-  /** Runs `work` in a transaction. What does not wait is done and committed at once, before anything else gets its turn. */
+  /** Runs `work` in a transaction. Work that does not wait is done and committed at once, before anything else gets its turn. */
   async function enclosed<R>(work: (afterCommit: AfterCommit) => R | Promise<R>): Promise<R> {
     if (!turns.tryEnter()) await turns.enter();
     const committed: (() => void)[] = [];
@@ -104,11 +104,11 @@ export function createSqliteStore(database: DatabaseSync, patience = busyTimeout
   return { ...tenant(defaultTenant), tenant, close: () => turns.run(() => database.close()) };
 }
 
-/** Takes what is to run after the commit; see `Store.afterCommit`. */
+/** Registers a function to run after the commit; see `Store.afterCommit`. */
 type AfterCommit = (then: () => void) => void;
 
 /**
- * The operations of a store: those of one statement are done by `run`, those of several by `enclosed`, which makes them one. `check` throws for writes
+ * The operations of a store: `run` executes those of one statement, `enclosed` those of several, as one transaction. `check` throws for writes
  * that cannot be made together.
  */
 function operations(
@@ -170,7 +170,7 @@ function operations(
   };
 }
 
-/** A transaction of the database; a savepoint where everything that is done is undone at the end (`keepsChanges`). */
+/** A transaction of the database; a savepoint if all changes are undone at the end (`keepsChanges`). */
 function createBracket(database: DatabaseSync) {
   const keepsChanges = !database.isTransaction;
   const statement = (kept: string, undone: string) => database.prepare(keepsChanges ? kept : undone);

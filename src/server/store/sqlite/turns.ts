@@ -1,21 +1,21 @@
 import { createSystemClock } from "../../../kit/clock.ts";
 import { sleep } from "../../../kit/waiting.ts";
 
-/** Lets the transactions of one connection, and single operations between them, follow one another in the order in which they came. */
+/** Runs the transactions of one connection, and single operations between them, in the order in which they arrive. */
 export interface Turns {
-  /** Runs an operation that is over when it returns, once no transaction is open. */
+  /** Runs a synchronous operation once no transaction is open. */
   run<R>(operation: () => R): Promise<R>;
-  /** Whether the connection is free; then it belongs to the caller, until it calls `leave`. */
+  /** Whether the connection is free; if so, it belongs to the caller until it calls `leave`. */
   tryEnter(): boolean;
-  /** Resolves when the connection belongs to the caller, until it calls `leave`. */
+  /** Resolves when the connection belongs to the caller; it does until the caller calls `leave`. */
   enter(): Promise<void>;
   leave(): void;
   isFree(): boolean;
 }
 
-/** The turns of a connection that nobody uses yet. */
+/** Creates the turns of an unused connection. */
 export function createTurns(): Turns {
-  /** What waits; each gives whether it keeps the turn after that. */
+  /** Waiting operations; each returns whether it keeps the turn afterwards. */
   const waiting: (() => boolean)[] = [];
   let held = false;
   const tryEnter = (): boolean => {
@@ -60,8 +60,8 @@ export const busyTimeout = 5_000;
 const clock = createSystemClock({ keepsAlive: true });
 
 /**
- * Runs `work`, and again at growing intervals while another connection keeps the database locked, for so many milliseconds. Gives a promise only when
- * it has to wait. SQLite itself must not wait (`timeout: 0`): it would hold up the process, and with it the connection that it waits for.
+ * Runs `work`, and retries at growing intervals while another connection keeps the database locked, for this many milliseconds. Returns a promise only if
+ * it has to wait. SQLite itself must not wait (`timeout: 0`): it would block the process, and with it the connection that it waits for.
  */
 export function whenFree(work: () => void, milliseconds: number): Promise<void> | undefined {
   return attempt(work) ? undefined : patiently(work, milliseconds);
@@ -76,7 +76,7 @@ async function patiently(work: () => void, milliseconds: number): Promise<void> 
   work();
 }
 
-/** Runs `work`; `false` when another connection keeps the database locked. */
+/** Runs `work`; returns `false` if another connection keeps the database locked. */
 function attempt(work: () => void): boolean {
   try {
     work();

@@ -2,17 +2,17 @@ import { DatabaseSync } from "node:sqlite";
 import { wordRules } from "./schema.ts";
 import { searchable } from "./searchable.ts";
 
-/** Splits texts into words, stemmed and without accents, as the index of SQLite does. Everything is done when a call returns. */
+/** Splits texts into words, stemmed and without accents, as the index of SQLite does. All work is done when a call returns. */
 export interface WordSplitter {
   /** The words of a query, each once. Any text is a query. */
   words(query: string): string[];
-  /** How often each word is in each of the texts, which are numbered from 0. */
+  /** How often each word occurs in each of the texts, which are numbered from 0. */
   count(texts: readonly string[]): { word: string; text: number; count: number }[];
 }
 
 /**
- * A splitter with an index of its own beside an open database, or in one in memory, in which a text is only while it is split; so no text is ever
- * read as FTS5's query language.
+ * A splitter with a separate index, beside an open database or in memory, that holds a text only while it is split; so no text is ever
+ * interpreted as FTS5's query language.
  */
 export function createWordSplitter(database = new DatabaseSync(":memory:")): WordSplitter {
   database.exec(`CREATE VIRTUAL TABLE temp.asked USING fts5(text, ${wordRules});

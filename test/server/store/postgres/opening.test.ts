@@ -20,16 +20,16 @@ async function problemOf(database: string): Promise<{ code: string; text: string
 }
 
 test.each([
-  ["postgres://user:geheim@/a b", "as in postgres://"],
-  ["postgres://user:geheim@127.0.0.1:1/x", "nothing listens"],
+  ["postgres://user:geheim@/a b", "use the form postgres://"],
+  ["postgres://user:geheim@127.0.0.1:1/x", "no server listens"],
   ["postgres://user:geheim@nowhere.invalid/x", "host"],
   ["postgresql:///x?host=/nowhere&password=geheim", "socket"],
   ["postgress://user:geheim@db/x", "did you mean postgres://?"],
   ["postgres:user:geheim@db/x", "did you mean postgres://?"],
   ["postgres:/user:geheim@db/x", "did you mean postgres://?"],
-  ["mysql://user:geheim@db/x", "a database is postgres://user@host/name, the same with postgresql://, or"],
+  ["mysql://user:geheim@db/x", "name a database as postgres://user@host/name (or postgresql://), or"],
   ["postgres://user:geheim@127.0.0.1:1/x?sslmode=bogus", "disable, prefer, require, verify-ca"],
-  ["postgres://user:geheim@127.0.0.1:1/x?sslmode=no-verify", "nothing listens"],
+  ["postgres://user:geheim@127.0.0.1:1/x?sslmode=no-verify", "no server listens"],
 ])("%s is a problem that does not say the password", async (database, words) => {
   const { code, text } = await problemOf(database);
   expect(code).toBe("database_unusable");
