@@ -31,8 +31,7 @@ export const citations = defineSubject({
   conversation: Citations,
   read: ({ min = keyDefaults.minimum, file }: Static<typeof Citations>) => ({ min, file: file ?? null }),
   references: ({ file }) => [{ kind: "cited", glob: file, at: ["file"] }],
-  faults: ({ min }) =>
-    min > 0 ? [] : [neverFails(["min"], "the number is never below 0", "Write 1 or more.")],
+  faults: ({ min }) => (min > 0 ? [] : [neverFails(["min"], "the number is never below 0", "Write 1 or more.")]),
   judge({ min, file }, { turns }) {
     const cited = turns.flatMap(citedIn);
     const count = cited.filter((each) => isNamed(each, file)).length;

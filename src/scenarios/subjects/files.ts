@@ -34,8 +34,7 @@ export const files = defineSubject({
   conversation: Files,
   read: ({ min = keyDefaults.minimum, name }: Static<typeof Files>) => ({ min, name: name ?? null }),
   references: () => [{ kind: "built_in", tool: "code_interpreter", at: [] }],
-  faults: ({ min }) =>
-    min > 0 ? [] : [neverFails(["min"], "the number is never below 0", "Write 1 or more.")],
+  faults: ({ min }) => (min > 0 ? [] : [neverFails(["min"], "the number is never below 0", "Write 1 or more.")]),
   judge({ min, name }, { turns }) {
     const made = turns.flatMap(filesOf);
     const count = made.filter((each) => isNamed(each, name)).length;

@@ -164,6 +164,6 @@ function judgeWords(expected: unknown, said: string, name: string): Finding {
   const sentence =
     faults.length === 0
       ? `the ${name} has ${actual} ${actual === 1 ? "word" : "words"}`
-      : `words of the ${name}: ${faults.join("; ")}`;
+      : `number of words in the ${name}: ${faults.join("; ")}`;
   return { at: ["words"], pass: faults.length === 0, expected, actual, sentence, shows: "difference" };
 }
