@@ -1,7 +1,7 @@
-/** A kind of YAML file: what it is, and which paths are of this kind in whatever repository, as globs. */
+/** A kind of YAML file: its description, and globs for the paths that are of this kind in any repository. */
 interface FileKind {
   description: string;
-  /** Absent where a path alone does not tell: other tools have files in `assistants/` and `scenarios/` too. Those begin with their schema's line. */
+  /** Absent when the path alone is ambiguous, because other tools also have files in `assistants/` and `scenarios/`. Such files begin with a schema line. */
   files?: readonly string[];
 }
 
@@ -11,22 +11,22 @@ const fileKinds: Readonly<Record<string, FileKind>> = {
   assistant: { description: "An AI assistant: model, instructions, tools and settings" },
   tool: { description: "A function that AI assistants may call", files: ["**/assistants/tools/*.yaml"] },
   "vector-store": {
-    description: "A vector store of AI assistants: which files are in it",
+    description: "A vector store of AI assistants, with its files",
     files: ["**/assistants/vector_stores/*.yaml"],
   },
-  scenario: { description: "A scripted conversation with an AI assistant, and what is expected of it" },
-  "scenario-defaults": { description: "What the scenarios of a folder share" },
-  quarantine: { description: "Scenarios whose verdicts do not count for a while" },
+  scenario: { description: "A scripted conversation with an AI assistant, with expectations" },
+  "scenario-defaults": { description: "Values that the scenarios of a folder share" },
+  quarantine: { description: "Scenarios whose verdicts temporarily do not count" },
   recording: { description: "A recorded conversation of a scenario, written by playbill test --record" },
   "served-recording": { description: "A recorded conversation, written by playbill serve --record" },
 };
 
-/** Where the published package can be read file by file; the schemas have no address of their own. */
+/** The URL of the published package's files; the schemas have no separate address. */
 const published = "https://unpkg.com/playbill/schemas";
 
 /**
- * The kinds of file in the format of SchemaStore's catalogue (json.schemastore.org/schema-catalog.json), to be entered there: editors then
- * find a schema by a file's path, or offer it by its name.
+ * The kinds of files in the format of SchemaStore's catalogue (json.schemastore.org/schema-catalog.json), for submission there. Editors then
+ * find a schema by a file's path, or offer it by name.
  */
 export function catalogText(): string {
   const schemas = Object.entries(fileKinds).map(([kind, { description, files }]) => ({

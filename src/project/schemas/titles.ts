@@ -1,6 +1,6 @@
 import { asList, asObject, asText, isObject, type JsonObject } from "../../kit/json.ts";
 
-/** The names of forms that are not told apart by their keys, by type. */
+/** The names of forms without distinguishing keys, by type. */
 const formTitles: Readonly<Record<string, string>> = {
   string: "Text",
   array: "List",
@@ -41,7 +41,7 @@ function mapped(schema: JsonObject, keyword: string, map: (inner: unknown, key: 
   return { [keyword]: Object.fromEntries(Object.entries(inner).map(([key, each]) => [key, map(each, key)])) };
 }
 
-/** The name of one of several forms: of an object, the keys that it must have. A single value names itself. */
+/** The title of one of several forms: for an object, its required keys; a constant is its own title. */
 function formTitle(form: unknown): string | null {
   const { const: only, enum: some, type, required } = asObject(form);
   if (only !== undefined || some !== undefined) return null;
