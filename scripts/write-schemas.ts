@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { catalogText } from "../src/project/schemas/catalog.ts";
 import { fileSchemaText, schemaFiles, schemaText } from "../src/project/schemas/files.ts";
-import { outputSchemas } from "../src/scenarios/output-schemas.ts";
+import { commandSchemas } from "../src/cli/output-schemas.ts";
 import { scenarioDefaultsSchema, scenarioSchema } from "../src/scenarios/schema.ts";
 import { subjects } from "../src/scenarios/subjects/table.ts";
 
@@ -11,5 +11,5 @@ const write = (name: string, text: string) => writeFileSync(new URL(name, folder
 const scenarioFiles = { scenario: scenarioSchema(subjects), "scenario-defaults": scenarioDefaultsSchema(subjects) };
 for (const [name, schema] of Object.entries({ ...schemaFiles, ...scenarioFiles }))
   write(`${name}.schema.json`, fileSchemaText(schema));
-for (const [name, schema] of Object.entries(outputSchemas)) write(`${name}.schema.json`, schemaText(schema));
+for (const [name, schema] of Object.entries(commandSchemas)) write(`${name}.schema.json`, schemaText(schema));
 write("catalog.json", catalogText());

@@ -6,7 +6,7 @@ import { fileSchemaText, schemaFiles as ofProject, schemaText } from "../../src/
 import { checkSchema } from "../../src/project/schema-check.ts";
 import type { Schema } from "../../src/schema/schema.ts";
 import { type Subschema, subschemas } from "../../src/schema/subschemas.ts";
-import { outputSchemas } from "../../src/scenarios/output-schemas.ts";
+import { commandSchemas } from "../../src/cli/output-schemas.ts";
 import { scenarioDefaultsSchema, scenarioSchema } from "../../src/scenarios/schema.ts";
 import { subjects } from "../../src/scenarios/subjects/table.ts";
 
@@ -18,7 +18,7 @@ const schemaFiles = {
 
 const texts = [
   ...Object.entries(schemaFiles).map(([name, schema]) => [name, fileSchemaText(schema)] as const),
-  ...Object.entries(outputSchemas).map(([name, schema]) => [name, schemaText(schema)] as const),
+  ...Object.entries(commandSchemas).map(([name, schema]) => [name, schemaText(schema)] as const),
 ];
 
 test.each(texts)("schemas/%s.schema.json is what the code says; else run npm run schemas", (name, text) => {
@@ -28,7 +28,7 @@ test.each(texts)("schemas/%s.schema.json is what the code says; else run npm run
 test("no other schema is shipped", () => {
   const files = readdirSync("schemas").filter((file) => file !== "catalog.json");
   const names = files.map((file) => file.replace(".schema.json", ""));
-  expect(names.toSorted()).toEqual(Object.keys({ ...schemaFiles, ...outputSchemas }).toSorted());
+  expect(names.toSorted()).toEqual(Object.keys({ ...schemaFiles, ...commandSchemas }).toSorted());
 });
 
 test("the catalogue for SchemaStore is in its format, and has every kind of YAML file with the schema's own title", () => {
