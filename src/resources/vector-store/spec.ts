@@ -20,7 +20,7 @@ export type StoreFiles =
   /** A store that Playbill has not filled yet. */
   | { kind: "unknown"; count: number };
 
-/** One file of ours in a store. */
+/** One of Playbill's files in a vector store. */
 export interface StoreMember {
   /** Its id, or its address until it has one. */
   file: string;

@@ -4,21 +4,21 @@ import { openPython, type Python } from "./pyodide/python.ts";
 import { createSession, type Session } from "./session.ts";
 
 export interface CodeInterpreterOptions {
-  /** A folder of wheels for Pyodide (with its `pyodide-lock.json`, or without) that Python may import, or null. */
+  /** A folder of wheels for Pyodide (with or without its `pyodide-lock.json`) that Python may import, or null. */
   packages: string | null;
-  /** A folder where the memory of a started Python is kept, so that the next start is fast, or null. */
+  /** A folder for the memory image of a started Python, which makes the next start fast, or null. */
   cache: string | null;
-  /** Milliseconds one call may take; a minute when absent. */
+  /** The milliseconds that one call may take; one minute by default. */
   timeLimit?: number;
-  /** MiB of memory a session may use, 64 to 4,096; 512 when absent. */
+  /** The memory in MiB that a session may use, 64 to 4,096; 512 by default. */
   memoryLimit?: number;
-  /** Milliseconds after which a session that is not used ends; ten minutes when absent. */
+  /** The milliseconds after which an unused session ends; ten minutes by default. */
   idleLimit?: number;
-  /** Sessions alive at once, 8 when absent; the one used longest ago ends first. */
+  /** The most sessions at once, 8 by default; the least recently used ends first. */
   sessionLimit?: number;
 }
 
-/** Runs Python by Pyodide: a thread a session, no network, no host files. Nothing is loaded before `prewarm` or the first call. */
+/** Runs Python with Pyodide: one thread per session, no network, no host files. Nothing is loaded before `prewarm` or the first call. */
 export function createCodeInterpreter(options: CodeInterpreterOptions): CodeInterpreter {
   const { timeLimit = 60_000, memoryLimit = 512, idleLimit = 600_000, sessionLimit = 8 } = options;
   const limits = { timeLimit, memoryLimit };
@@ -31,7 +31,7 @@ export function createCodeInterpreter(options: CodeInterpreterOptions): CodeInte
 
   const open = async (): Promise<Python> => {
     basis ??= loadBasis({ ...options, memoryLimit }, closing.signal);
-    // What failed once may work when tried again.
+    // A retry may succeed.
     basis.catch(() => (basis = undefined));
     const ready = await basis;
     closing.signal.throwIfAborted();

@@ -4,18 +4,18 @@ export type Loss = "time" | "memory" | "crash";
 export interface RunEnd {
   /** stdout and stderr. */
   output: string;
-  /** Bytes of output that were left out. */
+  /** The number of bytes of output that were left out. */
   dropped: number;
   /** The run was stopped at the time limit. */
   timedOut: boolean;
-  /** Python ran out of memory, and lives. */
+  /** Python ran out of memory, but is still running. */
   outOfMemory: boolean;
   lost: Loss | null;
-  /** Files and images that were refused. */
+  /** The number of files and images that were refused. */
   leftOut: number;
 }
 
-/** What the model reads where a session is not the one of the calls before. */
+/** What the model reads if the session is not that of the previous calls. */
 export const sessionLost = "[the session was lost: variables are gone, files are kept]\n";
 
 /** The logs of a run: what it printed, then a line for each limit it met. */

@@ -7,22 +7,22 @@ import { placeFile, workspace } from "./workspace.ts";
 
 const mebibyte = 1024 * 1024;
 
-/** One conversation's Python and its files, which outlive a Python that had to be ended. */
+/** The Python of one conversation and its files, which outlive a Python that had to be ended. */
 export interface Session {
   run(request: CodeRequest, signal: AbortSignal): Promise<CodeResult>;
-  /** A run is under way, or waits. */
+  /** Whether a run is in progress or waits. */
   busy(): boolean;
   end(): Promise<void>;
 }
 
-/** A session that opens its Python with its first run, and again after it was lost. Runs wait for one another. */
+/** Creates a session that starts its Python with its first run, and again after it was lost. Runs wait for one another. */
 export function createSession(openPython: () => Promise<Python>, limits: PythonLimits): Session {
-  /** Where the given files are, by file id. */
+  /** The paths of the given files, by file id. */
   const given = new Map<string, string>();
   /** What the code wrote, by path. */
   const written = new Map<string, Uint8Array>();
   let python: Promise<Python> | undefined;
-  /** The same, once it is there. */
+  /** The same, once it is available. */
   let current: Python | undefined;
   let filled = false;
   let isNew = true;
@@ -61,7 +61,7 @@ export function createSession(openPython: () => Promise<Python>, limits: PythonL
       return { path, bytes, alias: id === undefined ? null : `${workspace}/${id}` };
     });
   };
-  /** A session keeps as much of what was written as its Python could hold; then what was written longest ago goes. */
+  /** A session keeps as many written files as its Python could hold; beyond that, those written longest ago are removed. */
   const remember = (files: CodeResult["files"]): void => {
     for (const { path, bytes } of files) {
       written.delete(path);
@@ -101,7 +101,7 @@ export function createSession(openPython: () => Promise<Python>, limits: PythonL
     busy: () => waiting > 0,
     async end() {
       if (current !== undefined) return current.end();
-      // The first Python of a machine takes seconds to be prepared; nobody has to wait for it only to see it ended.
+      // The first Python on a machine takes seconds to prepare; nobody should have to wait for it only to see it ended.
       python?.then((late) => late.end()).catch(() => {});
     },
   };

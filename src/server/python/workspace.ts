@@ -5,7 +5,7 @@ const longestName = 200;
 const longestPath = 1_000;
 const forbidden = /[/\\\p{Cc}]/gu;
 
-/** A path in the workspace for a file of that name, told apart from the paths already taken: `a.csv`, `a-2.csv`. */
+/** A path in the workspace for a file with that name, distinct from the paths already taken: `a.csv`, `a-2.csv`. */
 export function placeFile(filename: string, taken: ReadonlySet<string>): string {
   const name = safeName(filename);
   const dot = name.lastIndexOf(".");
@@ -15,7 +15,7 @@ export function placeFile(filename: string, taken: ReadonlySet<string>): string 
   return path;
 }
 
-/** True for the path of a file in the workspace, its names such as any system can have. */
+/** Whether a path is that of a file in the workspace, with names that are valid on any system. */
 export function isFilePath(path: unknown): path is string {
   if (typeof path !== "string" || path.length > longestPath || !path.startsWith(`${workspace}/`)) return false;
   const names = path.slice(workspace.length + 1).split("/");

@@ -7,14 +7,14 @@ import type { Tell } from "./message-writer.ts";
 
 type CallItem = FunctionCallItem | FileSearchItem | CodeInterpreterItem;
 
-/** A call of the answer that is on its way, and what came of it before it was its turn to be told. */
+/** A call of the answer in progress, and the parts of it that arrived before it was its turn to be streamed. */
 interface Waiting {
   call: Omit<ToolCall, "arguments">;
   pieces: string[];
   item: CallItem | null;
 }
 
-/** The calls of one answer of the model, told one after the other, whatever order their pieces come in. */
+/** The calls of one answer of the model, streamed one after the other, in whatever order their parts arrive. */
 export interface CallQueue {
   isOpen(): boolean;
   begin(position: number, call: Omit<ToolCall, "arguments">): void;
@@ -23,23 +23,23 @@ export interface CallQueue {
   searched(event: Extract<RoundEvent, { kind: "search answered" }>): void;
   code(event: Extract<RoundEvent, { kind: "code" }>): void;
   ran(event: Extract<RoundEvent, { kind: "code answered" }>): void;
-  /** The answer is over; `isCut`: not at its own end, so that calls may be without their arguments and outputs. */
+  /** Ends the answer; with `isCut`, it was cut off, so that calls may lack their arguments and outputs. */
   closeAll(isCut: boolean): void;
 }
 
 interface Parts {
   ids: Ids;
   tell: Tell;
-  /** Takes an item that is finished. */
+  /** Adds a finished item. */
   done: (item: Item) => void;
   record: () => Pick<ResponseRecord, "containerId">;
-  /** The place of the next item in the output. */
+  /** The index of the next item in the output. */
   index: () => number;
 }
 
-/** An empty queue. */
+/** Creates an empty queue. */
 export function createCallQueue({ ids, tell, done, record, index }: Parts): CallQueue {
-  /** By position; those that are finished are gone. */
+  /** By position, without the finished ones. */
   const waiting = new Map<number, Waiting>();
 
   const at = (item: CallItem) => ({ item_id: item.id, output_index: index() });
@@ -51,7 +51,7 @@ export function createCallQueue({ ids, tell, done, record, index }: Parts): Call
   const delta = (item: CallItem, text: string): void =>
     tell("response.function_call_arguments.delta", { ...at(item), delta: text });
 
-  /** Begins to tell of a call: it is the first that is not finished. */
+  /** Starts to stream a call: the first that is not finished. */
   function open(each: Waiting): CallItem {
     if (each.item) return each.item;
     const item = newItem(each.call, ids, record().containerId ?? "");

@@ -12,11 +12,11 @@ export interface ResponseShape {
   told: ResponseEvent;
 }
 
-/** What is written along with a response. */
+/** What is written together with a response. */
 export type ResponseChange =
-  /** Events to be told, after those that were told already; all of them are kept when `batch` is given. */
+  /** Events to publish after those already published; all of them are stored if `batch` is given. */
   | { kind: "events"; told: readonly ResponseEvent[]; batch: EventBatch | null }
-  /** Items that become a part of a conversation. */
+  /** Items to add to a conversation. */
   | { kind: "items"; conversationId: string; items: readonly Item[] };
 
 /** The writes of a change. */
@@ -36,7 +36,7 @@ export function conversationWrites(conversationId: string, items: readonly Item[
   );
 }
 
-/** What listeners are told of a change. */
+/** What listeners get about a change. */
 export function toldOfChange(change: ResponseChange): ResponseEvent[] {
   return change.kind === "events" ? [...change.told] : [];
 }

@@ -2,7 +2,7 @@ import { files, sandboxFiles } from "../domain/kinds.ts";
 import type { Services } from "../services.ts";
 import type { CitedFiles } from "./message-writer.ts";
 
-/** The files that a message may refer to: those that were found, and those of the container. */
+/** The files that a message can refer to: those found by file search, and those of the container. */
 export async function citedFiles(
   { store }: Pick<Services, "store">,
   containerId: string | null,

@@ -11,7 +11,7 @@ import type { Item } from "../wire/item.ts";
 import type { ResponseTool } from "../wire/response.ts";
 import { containerFileId } from "./message-writer.ts";
 
-/** A container in the store: whether it runs follows from when it was last used. */
+/** A container in the store: its time of last use decides whether it is running. */
 export type ContainerRecord = Omit<ContainerObject, "status">;
 
 /** Containers in the store. */
@@ -21,13 +21,13 @@ type Needed = Pick<Services, "store" | "clock" | "ids">;
 
 type Removing = Pick<Services, "store" | "clock" | "codeInterpreter">;
 
-/** For so long an expired container is still known, so that a conversation that goes on is told of it. */
+/** How long an expired container is still known, so that a conversation that continues gets an error about it. */
 const knownSeconds = 24 * 60 * 60;
 
-/** Minutes after its last use, when nothing else was asked for. */
+/** Minutes after its last use, by default. */
 const idleMinutes = 20;
 
-/** Stores a container with the files that were asked for. Throws the ApiFailure for a file that does not exist. */
+/** Stores a container with the requested files. Throws an ApiFailure for a file that does not exist. */
 export async function createContainer(services: Needed, body: CreateContainer): Promise<ContainerRecord> {
   const { clock, ids } = services;
   for (const fileId of body.file_ids ?? []) await findAttachable(services, fileId, "file_ids");
@@ -52,14 +52,14 @@ export async function createContainer(services: Needed, body: CreateContainer): 
   return record;
 }
 
-/** The container, or the 404. */
+/** Returns the container. Throws a 404 if it does not exist. */
 export async function findContainer(store: Store, id: string): Promise<ContainerRecord> {
   const found = await store.get(containers, id);
   if (!found) throw new ApiFailure(404, `Container with id '${id}' not found.`);
   return found;
 }
 
-/** As it is answered now. */
+/** The container as the API returns it now. */
 export function containerToWire(record: ContainerRecord, now: number): ContainerObject {
   return { ...record, status: isExpired(record, now) ? "expired" : "running" };
 }
@@ -71,26 +71,26 @@ function isExpired(
   return lastActiveAt + minutes * 60 <= now;
 }
 
-/** The 400 for the use of a container whose time is over. */
+/** The 400 for the use of an expired container. */
 export function refuseExpired(): never {
   refuse("Container is expired.", { code: "container_expired" });
 }
 
-/** A container that can be used. Throws the 404, and the 400 of one whose time is over. */
+/** Returns a container that can be used. Throws a 404 if it does not exist, and a 400 if it has expired. */
 export async function usableContainer({ store, clock }: Needed, id: string): Promise<ContainerRecord> {
   const found = await findContainer(store, id);
   return isExpired(found, seconds(clock)) ? refuseExpired() : found;
 }
 
-/** Notes that it is used, which puts off its end. */
+/** Records its use, which postpones its expiry. */
 export async function touchContainer({ store, clock }: Pick<Services, "store" | "clock">, id: string): Promise<void> {
   const found = await store.get(containers, id);
   if (found) await store.replace(containers, { ...found, last_active_at: seconds(clock) });
 }
 
 /**
- * The container of a response that may run code, or `null`: the one that is named, or the last one that was used before, or a new one. One that was used before and is
- * expired is refused, as the original does.
+ * The container of a response that may run code, or `null`: the named one, or the last one used before, or a new one. A container that was used before and has
+ * expired is refused, as in the original.
  */
 export async function containerFor(
   services: Needed,
@@ -108,14 +108,14 @@ export async function containerFor(
   return made.id;
 }
 
-/** A file of a container: as it is kept, as it is answered, and the File object that holds it. */
+/** A file of a container: its stored form, its form in the API, and the File object with its content. */
 export interface ContainerFile {
   file: SandboxFile;
   object: ContainerFileObject;
   stored: FileObject;
 }
 
-/** Puts a stored file into a container, where code finds it. Throws the ApiFailure for what is none. */
+/** Adds a stored file to a container, where code finds it. Throws an ApiFailure if there is no such file. */
 export async function putFile(
   services: Pick<Services, "store" | "clock">,
   containerId: string,
@@ -130,13 +130,13 @@ export async function putFile(
   return toObject(file, stored);
 }
 
-/** The ids of the files that were put into a container. */
+/** The ids of the files that were added to a container. */
 export async function filesOfContainer({ store }: Pick<Services, "store">, containerId: string): Promise<string[]> {
   const all = await store.all(sandboxFiles, { parent: containerId });
   return all.filter(({ source }) => source === "user").map(({ file_id: fileId }) => fileId);
 }
 
-/** The files of a container that are there, oldest first. */
+/** The existing files of a container, oldest first. */
 export async function filesIn(
   services: Pick<Services, "store" | "clock">,
   containerId: string,
@@ -163,7 +163,7 @@ function toObject({ thread_id: containerId, path, source }: SandboxFile, stored:
   };
 }
 
-/** The file of a container by its id. Throws the 404 when there is none. */
+/** The file of a container by its id. Throws a 404 if it does not exist. */
 export async function findContainerFile(
   services: Pick<Services, "store" | "clock">,
   containerId: string,
@@ -174,13 +174,13 @@ export async function findContainerFile(
   return found;
 }
 
-/** Removes a container with everything in it. Throws the 404. */
+/** Removes a container and everything in it. Throws a 404 if it does not exist. */
 export async function removeContainer(services: Removing, id: string): Promise<void> {
   await findContainer(services.store, id);
   await removeAll(services, id);
 }
 
-/** Removes the containers that expired a day ago, oldest first; those behind some that are still known have to wait. */
+/** Removes the containers that expired a day ago, oldest first; those after containers that are still known have to wait. */
 export async function sweepContainers(services: Removing): Promise<void> {
   const { store, clock } = services;
   const before = seconds(clock) - knownSeconds;
@@ -192,7 +192,7 @@ export async function sweepContainers(services: Removing): Promise<void> {
   }
 }
 
-/** The container's record goes last, so that a removal that was cut off can be done again. */
+/** The container's record is removed last, so that an interrupted removal can be repeated. */
 async function removeAll(services: Removing, id: string): Promise<void> {
   const { store, codeInterpreter } = services;
   for (const file of await store.all(sandboxFiles, { parent: id })) await removeBytes(services, file);
@@ -207,7 +207,7 @@ async function removeAll(services: Removing, id: string): Promise<void> {
   await codeInterpreter.endSession(id);
 }
 
-/** What code wrote and what was uploaded into the container goes with it; a File object that was only put there stays. */
+/** Files that code wrote or that were uploaded to the container are removed with it; a File object that was only added stays. */
 async function removeBytes(services: Removing, { file_id: fileId, source, isUploaded }: SandboxFile): Promise<void> {
   if (source !== "user" || isUploaded === true) await deleteFile(services, fileId);
 }

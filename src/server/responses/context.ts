@@ -3,13 +3,13 @@ import type { Store } from "../store/store.ts";
 import type { Item } from "../wire/item.ts";
 import { conversationItems, responses, type ResponseRecord } from "./kinds.ts";
 
-/** Where a response goes on from: a conversation, a response before it, or nothing. */
+/** What a response continues: a conversation, a previous response, or nothing. */
 export interface Before {
   conversationId: string | null;
   previousId: string | null;
 }
 
-/** Everything that was said and done before a response, oldest first. Throws the ApiFailure when a part of the chain is gone. */
+/** All items before a response, oldest first. Throws an ApiFailure if a part of the chain no longer exists. */
 export async function itemsBefore(store: Store, { conversationId, previousId }: Before): Promise<Item[]> {
   if (conversationId !== null) return itemsOf(store, conversationId);
   const chain: Item[][] = [];
@@ -35,7 +35,7 @@ function upTo(items: Item[], id: string | undefined): Item[] {
   return at < 0 ? items : items.slice(0, at + 1);
 }
 
-/** The 400 of a chain that leads nowhere. */
+/** The 400 for a broken chain. */
 export function previousNotFound(id: string): never {
   throw new ApiFailure(400, `Previous response with id '${id}' not found.`, {
     param: "previous_response_id",
@@ -48,7 +48,7 @@ async function findPrevious(store: Store, id: string): Promise<ResponseRecord> {
   return found?.response.store ? found : previousNotFound(id);
 }
 
-/** Refuses items of which a model could not make sense: a call without its output, an output without its call, the same item twice. */
+/** Rejects items that make no sense to a model: a call without its output, an output without its call, the same item twice. */
 export function checkItems(items: readonly Item[]): void {
   const calls = new Set<string>();
   const ids = new Set<string>();

@@ -41,7 +41,7 @@ export async function createConversation(
   return conversation;
 }
 
-/** Adds items to a conversation, and gives them. Throws the ApiFailure for an item that is there already. */
+/** Adds items to a conversation, and returns them. Throws an ApiFailure for an item that is already in it. */
 export async function addItems(services: Needed, conversationId: string, given: readonly unknown[]): Promise<Item[]> {
   await findConversation(services.store, conversationId);
   const known = async (id: string) => (await services.store.get(conversationItems, itemKey(conversationId, id)))?.item;
@@ -74,13 +74,13 @@ function refuseDuplicate(id: string): never {
   });
 }
 
-/** The item of that conversation, or the 404 of whichever is missing. */
+/** Returns the item of that conversation. Throws a 404 for whichever is missing. */
 export async function findItem(store: Store, conversationId: string, itemId: string): Promise<ConversationItem> {
   await findConversation(store, conversationId);
   return (await store.get(conversationItems, itemKey(conversationId, itemId))) ?? notFound("item", itemId);
 }
 
-/** Deletes a conversation with its items; its responses stay. Throws the 404. */
+/** Deletes a conversation with its items; its responses stay. Throws a 404 if it does not exist. */
 export async function removeConversation(store: Store, conversationId: string): Promise<void> {
   await store.transaction(
     async (tx) => {

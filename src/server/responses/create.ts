@@ -18,14 +18,14 @@ import { readInput } from "./input.ts";
 import { conversationItems, findConversation, itemKey, responses, type ResponseRecord } from "./kinds.ts";
 import { isOver } from "./state.ts";
 
-/** A response that is ready to be stored, and what it takes for granted of its conversation. */
+/** A response that is ready to be stored, and what it assumes about its conversation. */
 export interface NewResponse {
   record: ResponseRecord;
-  /** The newest response of the conversation when that was read. */
+  /** The newest response of the conversation when the conversation was read. */
   newest: string | null;
 }
 
-/** Makes a queued response of a body. Throws the ApiFailure for what it cannot be made of. Nothing is stored but a container, when code needs a new one. */
+/** Creates a queued response from a body. Throws an ApiFailure if the body is invalid. Stores nothing but a container, if code needs a new one. */
 export async function newResponse(services: Services, engine: string, body: CreateResponse): Promise<NewResponse> {
   const { clock, ids, store } = services;
   checkServed(body);
@@ -89,7 +89,7 @@ export async function newResponse(services: Services, engine: string, body: Crea
   return { record, newest: newest?.id ?? null };
 }
 
-/** What a body goes on from. Throws the ApiFailure for two of it, and for nothing at all. */
+/** What a body continues. Throws an ApiFailure if the body names two sources, or has neither a source nor an input. */
 export function goesOnFrom(body: CountInputTokens): Before {
   const { conversation, previous_response_id: previousId = null, input } = body;
   const conversationId = typeof conversation === "object" ? (conversation?.id ?? null) : (conversation ?? null);
@@ -108,7 +108,7 @@ export function goesOnFrom(body: CountInputTokens): Before {
   return { conversationId, previousId };
 }
 
-/** What was before, and the input. Throws the ApiFailure for what does not go together. */
+/** The earlier items, and the input. Throws an ApiFailure if they do not fit together. */
 export async function readItems(
   services: Services,
   { input: given }: Pick<CreateResponse, "input">,
@@ -127,7 +127,7 @@ export async function readItems(
   return { earlier, input };
 }
 
-/** Refuses a conversation in which a response is under way, or came in since it was read. Belongs in the transaction that stores the response. */
+/** Throws if a response of the conversation is in progress, or was added since the conversation was read. Must be called in the transaction that stores the response. */
 export async function lockConversation(store: Store, { record, newest }: NewResponse): Promise<void> {
   const { conversationId } = record;
   if (conversationId === null) return;
@@ -157,7 +157,7 @@ function missing(param: string): never {
   refuse(`Missing required parameter: '${param}'.`, { param, code: "missing_required_parameter" });
 }
 
-/** Refuses by name what the original has and this server cannot do. */
+/** Rejects by name the parameters of the original that this server does not support. */
 function checkServed(body: CreateResponse): void {
   for (const param of unserved)
     if (body[param] !== undefined && body[param] !== null)
@@ -177,7 +177,7 @@ function checkServed(body: CreateResponse): void {
     });
 }
 
-/** Refuses tools and choices that lead nowhere. */
+/** Rejects tools and tool choices that cannot work. */
 async function checkTools(store: Store, { tools, tool_choice: choice }: CreateResponse): Promise<void> {
   for (const tool of tools ?? []) {
     if (tool.type !== "file_search") continue;
@@ -196,7 +196,7 @@ async function checkTools(store: Store, { tools, tool_choice: choice }: CreateRe
   }
 }
 
-/** A tool with what was left out of it. */
+/** A tool with its defaults filled in. */
 function toolToWire(tool: ResponseTool): ResponseTool {
   switch (tool.type) {
     case "function":

@@ -11,7 +11,7 @@ import { createResponseProjection } from "./projection.ts";
 import { activeStatuses, isOver, next, type ResponseHappening } from "./state.ts";
 import { taskOf } from "./task.ts";
 
-/** Responses, as the engine carries them out. */
+/** Responses, as the engine executes them. */
 export function createResponseDialect(services: Services): Dialect<ResponseShape> {
   const { store, clock } = services;
   return {
@@ -47,7 +47,7 @@ export function createResponseDialect(services: Services): Dialect<ResponseShape
     cancelled(record) {
       if (!record.response.background)
         refuse("Only responses created with background=true can be cancelled.", { param: "response_id" });
-      // A cancellation that is sent again answers the same: https://platform.openai.com/docs/guides/background
+      // A repeated cancellation gets the same answer: https://platform.openai.com/docs/guides/background
       if (record.response.status === "cancelled") return record;
       const cancelled = next(record.response, { kind: "cancel" }, seconds(clock));
       return cancelled ? counted({ ...record, response: cancelled }) : refuse(cannotCancel(record.response));
@@ -59,12 +59,12 @@ function cannotCancel({ status }: ResponseObject): string {
   return `Cannot cancel a response with status '${status}'.`;
 }
 
-/** The record with the events of its new status counted. */
+/** The record, with the events of its new status counted. */
 function counted(record: ResponseRecord): ResponseRecord {
   return { ...record, told: record.told + eventsOf(record.response).length };
 }
 
-/** The response as it is when it begins: queued is what only those see that wait for it. */
+/** The response at its start; only background responses are shown as queued. */
 export function begun({ response, tier }: ResponseRecord): ResponseObject {
   return {
     ...response,
@@ -78,7 +78,7 @@ export function begun({ response, tier }: ResponseRecord): ResponseObject {
   };
 }
 
-/** What is told of a status, before it gets its numbers. */
+/** The events of a status, before they get their numbers. */
 export function eventsOf(response: ResponseObject): Omit<ResponseEvent, "sequence_number">[] {
   switch (response.status) {
     case "queued":
@@ -95,12 +95,12 @@ export function eventsOf(response: ResponseObject): Omit<ResponseEvent, "sequenc
   }
 }
 
-/** Events that were the last of `told` ones. */
+/** Numbers the events that are the last of `told`. */
 export function numbered(events: readonly Omit<ResponseEvent, "sequence_number">[], told: number): ResponseEvent[] {
   return events.map((event, index) => ({ ...event, sequence_number: told - events.length + index }) as ResponseEvent);
 }
 
-/** Why a response did not come to its end is in the log: whoever asked for it in the background may never look. */
+/** Logs why a response did not complete: a client that requested it in the background may never look. */
 function logged(
   { id: runId, conversationId, response, usage }: ResponseRecord,
   now: number,
@@ -125,7 +125,7 @@ function logged(
   };
 }
 
-/** A response of which something was already streamed cannot be begun again: it would be shown twice. */
+/** A response that was partly streamed cannot be restarted: it would be shown twice. */
 function recoveryOf(response: ResponseObject, isShown: boolean): Recovery<ResponseShape> {
   if (response.status === "queued") return { kind: "begin", events: [{ kind: "start" }] };
   if (response.status !== "in_progress") return { kind: "watch" };

@@ -10,7 +10,7 @@ type Needed = Pick<Services, "store" | "clock" | "ids">;
 
 const parseItems = new Map<string, (value: unknown) => InputItem[]>();
 
-/** Checks items, found in the body under `param`; an item without a type is a message or a reference. Throws the ApiFailure for a wrong one. */
+/** Checks the items in the body under `param`; an item without a type is a message or a reference. Throws an ApiFailure for an invalid item. */
 function parse(values: readonly unknown[], param: string): InputItem[] {
   const known = parseItems.get(param);
   if (known) return known(values);
@@ -32,8 +32,8 @@ function typed(value: unknown): unknown {
 }
 
 /**
- * The items of an input: a text is what the user says. Each gets the id that it came with, or a new one. `known` finds an item that is referred to. Throws the
- * ApiFailure for what is none.
+ * The items of an input; a text is a user message. Each item keeps its id, or gets a new one. `known` finds a referenced item. Throws an
+ * ApiFailure if there is none.
  */
 export async function readInput(
   services: Needed,
@@ -122,7 +122,7 @@ function outputPart(part: GivenPart): OutputPart {
     case "refusal":
       return part;
     case "output_text":
-      // What a client sends back was checked when it was made; only texts are read again.
+      // Items that a client sends back were checked when they were created; only texts are read again.
       return { ...outputText(part.text), annotations: (part.annotations ?? []) as never };
     case "input_text":
       return outputText(part.text);
@@ -154,7 +154,7 @@ async function imagePart(
   return { type: "input_image", detail: detail ?? "auto", file_id: fileId, image_url: url };
 }
 
-/** Of results and outputs that come back, those are kept that are what they should be. */
+/** Keeps the valid ones of the results and outputs that a client sends back. */
 function resultsOf(given: readonly unknown[] | null | undefined) {
   return (given ?? []).filter(isObject).map(({ attributes, file_id: fileId, filename, score, text }) => ({
     attributes: isObject(attributes) ? (attributes as Record<string, string>) : {},

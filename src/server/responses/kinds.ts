@@ -7,32 +7,32 @@ import type { Item } from "../wire/item.ts";
 import type { Include, ResponseEvent, ResponseObject } from "../wire/response.ts";
 import { isOver } from "./state.ts";
 
-/** A response and what the engine must remember of it, also after a restart. */
+/** A response and what the engine needs to continue it, even after a restart. */
 export interface ResponseRecord {
   id: string;
   response: ResponseObject;
-  /** The engine that carries it out. */
+  /** The engine that executes it. */
   engine: string;
   conversationId: string | null;
-  /** What its own request brought along. */
+  /** The input of its own request. */
   input: Item[];
   include: Include[];
-  /** The service tier that was asked for; the response has the one it was served at when it is over. */
+  /** The requested service tier; the finished response has the tier that served it. */
   tier: string;
-  /** Whether its events are kept: it was asked for as a stream, and to be stored. */
+  /** Whether its events are stored: it was requested as a stream and with `store`. */
   isStreamed: boolean;
-  /** The container of code, when code interpreter is among its tools. */
+  /** The container for code, if code interpreter is among its tools. */
   containerId: string | null;
-  /** Tokens so far, and what of them was cached and thought. */
+  /** Tokens so far, and how many of them were cached and used for reasoning. */
   usage: Usage;
   details: TokenDetails;
-  /** How many events were told of it, those of its status included. */
+  /** How many of its events were published, including those of its status. */
   told: number;
-  /** Whether something was told that a restart could not tell again. */
+  /** Whether something was published that a restart could not repeat. */
   isShown: boolean;
 }
 
-/** The tag of responses that are over and were not to be stored: they are removed. */
+/** The tag of finished responses that are not to be stored: they are removed. */
 export const notStored = "not_stored";
 
 /** Responses, found by conversation and by status. */
@@ -42,7 +42,7 @@ export const responses = kind<ResponseRecord>("response", {
   tag: ({ response }) => (isOver(response) && !response.store ? notStored : response.status),
 });
 
-/** Events of a response, as many as were told between two of its writes. */
+/** Events of a response that were published between two of its writes. */
 export interface EventBatch {
   id: string;
   responseId: string;
@@ -56,7 +56,7 @@ export const responseEvents = kind<EventBatch>("response_events", {
   thread: ({ thread }) => thread,
 });
 
-/** A conversation, as it is answered and stored. */
+/** A conversation, as it is stored and as the API returns it. */
 export interface Conversation {
   id: string;
   object: "conversation";
@@ -84,14 +84,14 @@ export const conversationItems = kind<ConversationItem>("conversation_item", {
   thread: ({ conversationId }) => conversationId,
 });
 
-/** The conversation, or the 404. */
+/** Returns the conversation. Throws a 404 if it does not exist. */
 export async function findConversation(store: Store, id: string): Promise<Conversation> {
   const found = await store.get(conversations, id);
   if (!found) throw new ApiFailure(404, `Conversation with id '${id}' not found.`);
   return found;
 }
 
-/** The stored response, or the 404; one that was not to be stored is not found. */
+/** Returns the stored response. Throws a 404 if it does not exist or is not to be stored. */
 export async function findResponse(store: Store, id: string): Promise<ResponseRecord> {
   const found = await store.get(responses, id);
   if (!found?.response.store) throw new ApiFailure(404, `Response with id '${id}' not found.`);

@@ -2,28 +2,28 @@ import { annotationsOf, showable, type MarkedFiles } from "../engine/marks.ts";
 import type { ItemAnnotation, OutputMessage, OutputPart, Phase } from "../wire/item.ts";
 import type { Annotation } from "../wire/message.ts";
 
-/** Tells an event of the response, which gets the next number. */
+/** Publishes an event of the response, which gets the next number. */
 export type Tell = (type: string, fields: Record<string, unknown>) => void;
 
-/** The files that marks of a text stand for, and what a container's citation says of them. */
+/** The files that the marks in a text stand for, and the details for citations of container files. */
 export interface CitedFiles extends MarkedFiles {
   containerId: string | null;
   /** By file id. */
   filenames: Readonly<Record<string, string>>;
-  /** Files of the container that were drawn, and that no text refers to. */
+  /** Images in the container that no text refers to. */
   drawn: readonly string[];
 }
 
-/** A message on its way: told piece by piece. */
+/** A message in progress, published piece by piece. */
 export interface MessageWriter {
   text(delta: string): void;
   refusal(delta: string): void;
-  /** Ends it, and gives it whole. `isCommentary`: it turned out not to be the answer. */
+  /** Ends it, and returns the complete message. With `isCommentary`, it turned out not to be the answer. */
   end(isCommentary: boolean): OutputMessage;
 }
 
 /**
- * Begins a message. A citation mark is taken out of the text, and its place told by an annotation; a link to a container's file stays, with an annotation
+ * Starts a message. A citation mark is removed from the text, and an annotation gives its place; a link to a container's file stays, with an annotation
  * over it.
  */
 export function beginMessage(
@@ -83,7 +83,7 @@ export function beginMessage(
     });
   };
 
-  /** Adds text that is safe to show: every mark in it is whole. */
+  /** Adds text that is safe to show: every mark in it is complete. */
   function show(value: string): void {
     let from = 0;
     for (const mark of annotationsOf(value, files)) {
@@ -147,7 +147,7 @@ function containerCitation(
   } as const;
 }
 
-/** What was drawn and is not linked to is at the beginning of the text, over nothing. */
+/** Images without a link get an empty range at the beginning of the text. */
 function drawing(fileId: string, files: CitedFiles) {
   return {
     type: "container_file_citation",

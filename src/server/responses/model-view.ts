@@ -4,25 +4,25 @@ import type { ModelContent, ModelMessage, ModelRound } from "../models/model.ts"
 import type { Services } from "../services.ts";
 import type { InputPart, Item, OutputMessage } from "../wire/item.ts";
 
-/** What a model is told of items: messages, and what was done since the user last spoke. */
+/** Items in the form that a model gets: messages, and the rounds since the last user message. */
 export interface ModelView {
   messages: ModelMessage[];
   rounds: ModelRound[];
-  /** What the user said, oldest first: the text parts of a message on lines of their own. */
+  /** The user's messages, oldest first: each text part of a message is on its own line. */
   said: string[];
 }
 
-/** An answer of the model on its way: what it said, and called after that. */
+/** An answer of the model in progress: its text, and the calls after it. */
 interface Answer {
   text: string;
   calls: ModelRound["calls"];
-  /** Outputs came already: what is called now belongs to another round. */
+  /** Whether outputs already arrived: further calls belong to another round. */
   isAnswered: boolean;
 }
 
 /**
- * Items as a model is told of them. The items of one answer are put together again, as far as they show it: a message and the calls after it, up to the first
- * output. A call of a built-in tool is an answer of its own, since it brings its output.
+ * Items in the form that a model gets. The items of one answer are put together again, as far as they show it: a message and the calls after it, up to the first
+ * output. A call of a built-in tool is a separate answer, because it contains its output.
  */
 export async function modelViewOf(
   services: Pick<Services, "store" | "clock">,

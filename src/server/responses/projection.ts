@@ -17,7 +17,7 @@ type Said = Extract<RoundEvent, { kind: "text" | "refusal" }>;
 type Ended = Extract<RoundEvent, { kind: "completed" | "incomplete" | "filtered" | "function calls" }>;
 
 /**
- * Makes the items of a response of what happens in its rounds, and their events, one item after the other. What is told piece by piece is stored when a round is
+ * Turns what happens in the rounds of a response into items and their events, one item after the other. What is published piece by piece is stored when a round is
  * over.
  */
 export function createResponseProjection(
@@ -29,11 +29,11 @@ export function createResponseProjection(
   const output: Item[] = [...begun.response.output];
   let record = begun;
   let told = begun.told;
-  /** Told since the last write. */
+  /** Published since the last write. */
   let events: ResponseEvent[] = [];
   let message: MessageWriter | null = null;
   let reasoning: ReasoningWriter | null = null;
-  /** What is said after an answer's first call; it becomes a message once the calls are over. */
+  /** The text after an answer's first call; it becomes a message once the calls are done. */
   let late: Said[] = [];
   let citations: Record<string, string> = {};
   let drawn: string[] = [];
@@ -48,7 +48,7 @@ export function createResponseProjection(
   const done = (item: Item): void => void output.push(item);
   const calls = createCallQueue({ ids, tell, done, record: () => record, index: () => output.length });
 
-  /** Before something is told that cannot be told again after a restart. */
+  /** Must be called before something is published that cannot be repeated after a restart. */
   async function show(): Promise<void> {
     isOpen = true;
     if (record.isShown || !record.isStreamed) return;
@@ -97,7 +97,7 @@ export function createResponseProjection(
     closeMessage(true);
   }
 
-  /** Everything of an answer is there. */
+  /** The answer is complete. */
   async function closeAnswer(kind: Ended["kind"] | "round"): Promise<void> {
     closeReasoning();
     closeMessage(kind === "round" || kind === "function calls");
@@ -138,7 +138,7 @@ export function createResponseProjection(
     if (conversationId === null) record = await journal.move(record.id, (current) => move(current));
     else {
       const added: ResponseChange = { kind: "items", conversationId, items: [...record.input, ...output] };
-      // A conversation that was deleted meanwhile gets none: nobody could remove them.
+      // A conversation that was deleted in the meantime gets none: they could never be removed.
       record = await journal.decide(record.id, async (current, tx) =>
         move(current, (await tx.get(conversations, conversationId)) === null ? [] : [added]),
       );

@@ -1,14 +1,14 @@
 import type { ReasoningItem } from "../wire/item.ts";
 import type { Tell } from "./message-writer.ts";
 
-/** A piece of reasoning on its way. */
+/** A reasoning item in progress. */
 export interface ReasoningWriter {
   text(delta: string): void;
-  /** Ends it, and gives it whole. */
+  /** Ends it, and returns the complete item. */
   end(): ReasoningItem;
 }
 
-/** Begins a piece of reasoning. Its words are told only when a summary was asked for; what carries them from request to request is always there. */
+/** Starts a reasoning item. Its text is published only if a summary was requested; the field that carries it from request to request is always set. */
 export function beginReasoning(
   tell: Tell,
   { id, index, isSummarised }: { id: string; index: number; isSummarised: boolean },
@@ -34,7 +34,7 @@ export function beginReasoning(
         tell("response.reasoning_summary_text.done", { ...at, text });
         tell("response.reasoning_summary_part.done", { ...at, part });
       }
-      // Opaque to clients, and nothing secret: the model's own words.
+      // Opaque to clients, but not secret: the model's own text.
       const whole = item(Buffer.from(text).toString("base64url"), isSummarised ? [part] : []);
       tell("response.output_item.done", { output_index: index, item: whole });
       return whole;

@@ -3,17 +3,17 @@ import type { ResponseObject, ResponseStatus, ResponseUsage } from "../wire/resp
 /** What can happen to a response. */
 export type ResponseHappening =
   | { kind: "start" }
-  /** Back to the queue after a restart: it begins from nothing. */
+  /** Back to the queue after a restart: it starts over. */
   | { kind: "requeue" }
   | { kind: "complete"; usage: ResponseUsage }
   | { kind: "cut"; reason: "max_output_tokens" | "content_filter"; usage: ResponseUsage }
   | { kind: "fail"; error: { code: string; message: string } }
   | { kind: "cancel" };
 
-/** In these something can still happen. */
+/** The statuses that can still change. */
 export const activeStatuses = ["queued", "in_progress"] as const satisfies ResponseStatus[];
 
-/** The response after what happens to it, at `now` in seconds; `null` when its status does not accept that. */
+/** The response after an event, at `now` in seconds; `null` if its status does not accept the event. */
 export function next(response: ResponseObject, happening: ResponseHappening, now: number): ResponseObject | null {
   const { status } = response;
   switch (happening.kind) {
@@ -42,12 +42,12 @@ export function next(response: ResponseObject, happening: ResponseHappening, now
   }
 }
 
-/** The tier that a response was served at; which it is to be is left to the server by `auto`. */
+/** The service tier of the answer; `auto` leaves the choice to the server, which uses `default`. */
 function served({ service_tier: tier }: ResponseObject): Pick<ResponseObject, "service_tier"> {
   return { service_tier: tier === "auto" ? "default" : tier };
 }
 
-/** Whether nothing more can happen to it. */
+/** Whether its status can no longer change. */
 export function isOver({ status }: Pick<ResponseObject, "status">): boolean {
   return !activeStatuses.some((active) => active === status);
 }

@@ -9,20 +9,20 @@ import { responseEvents, responses, type ResponseRecord } from "./kinds.ts";
 import { isOver } from "./state.ts";
 import { eventToWire, type View } from "./to-wire.ts";
 
-/** Where a stream learns what happens to a response, and what it waits for. */
+/** Where a stream gets the events of a response, and what the response waits for. */
 export interface StreamSources {
   store: Store;
   engine: Engine<ResponseShape>;
   waits: Waits;
 }
 
-/** What a stream shows, and how. */
+/** What a stream shows, and in which form. */
 export interface StreamView extends View {
-  /** Whether pieces of text are padded. */
+  /** Whether text deltas are padded. */
   isPadded: boolean;
 }
 
-/** Streams what happens to a response from now on, until it is over. What it waits for that nobody can speed up is a comment. */
+/** Streams the events of a response from now on, until it is over. Waits that the client cannot shorten are sent as comments. */
 export function streamResponse({ engine: { bus }, waits }: StreamSources, id: string, view: StreamView): Response {
   return eventStream((sink) => {
     const teller = createTeller(sink, view, -1);
@@ -35,7 +35,7 @@ export function streamResponse({ engine: { bus }, waits }: StreamSources, id: st
   });
 }
 
-/** Streams the events of a response after number `after`: those that were told already, and then those to come. */
+/** Streams the events of a response after number `after`: first those already published, then the new ones. */
 export async function resumeStream(
   { store, engine, waits }: StreamSources,
   record: ResponseRecord,
@@ -49,7 +49,7 @@ export async function resumeStream(
     for (const event of kept) teller.event(event);
     let unsubscribe = (): void => {};
     const unlisten = waits.listen(id, (reason) => sink.comment(waitingComment(reason)));
-    /** Nobody carries it out: it is over, perhaps since a moment ago, and all of it is in the store, or it broke off. */
+    /** No process executes it: it is over (perhaps it just ended) and completely in the store, or it broke off. */
     const lookUp = async (): Promise<void> => {
       const current = await store.get(responses, id);
       if (!current || !isOver(current.response)) return teller.broken();
@@ -57,7 +57,7 @@ export async function resumeStream(
       teller.last(current);
     };
     const broken = (): void => void lookUp().catch(() => teller.broken());
-    // Who carries it out may have dropped the oldest: only those are asked for that were not sent.
+    // The process that executes it may have dropped the oldest: only those not sent yet are requested.
     const following = engine.follow(id, teller.count(), { event: (event) => teller.event(event), broken });
     following.then((stop) => (stop ? void (unsubscribe = stop) : broken()), broken);
     return () => {
@@ -67,7 +67,7 @@ export async function resumeStream(
   });
 }
 
-/** The events that the store has of a response: those of its beginning follow from it, those of its items are kept. */
+/** The events of a response in the store: those of its beginning are derived from it, those of its items are stored. */
 async function keptEvents(store: Store, record: ResponseRecord): Promise<ResponseEvent[]> {
   const { id, response } = record;
   const begin = begun(record);
@@ -80,11 +80,11 @@ async function keptEvents(store: Store, record: ResponseRecord): Promise<Respons
   ];
 }
 
-/** Sends events on, each once and in order. */
+/** Forwards events, each once and in order. */
 function createTeller({ send, finish }: Sink, view: StreamView, after: number) {
   let last = after;
   const event = (told: ResponseEvent): void => {
-    // Nobody is told of a cancellation in so many words; the stream ends.
+    // There is no event for a cancellation; the stream ends.
     if (told.type === "response.cancelled") return finish();
     if (told.sequence_number <= last) return;
     last = told.sequence_number;
@@ -93,14 +93,14 @@ function createTeller({ send, finish }: Sink, view: StreamView, after: number) {
   };
   return {
     event,
-    /** How many events there are up to the last one that was sent, or that the client has. */
+    /** The number of events up to the last one that was sent, or that the client has. */
     count: () => last + 1,
     broken() {
       const error = { type: "server_error", code: "server_error", message: "The stream was interrupted.", param: null };
       event({ type: "error", error, sequence_number: last + 1 });
       finish();
     },
-    /** The end of a response that is over, whatever was sent of it. */
+    /** The end of a finished response, however many of its events were sent. */
     last({ response, told }: ResponseRecord): void {
       for (const each of numbered(eventsOf(response), Math.max(told, last + 1 + eventsOf(response).length)))
         event(each);

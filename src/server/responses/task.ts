@@ -15,7 +15,7 @@ import { itemsBefore } from "./context.ts";
 import { conversations, responses, type ResponseRecord } from "./kinds.ts";
 import { modelViewOf } from "./model-view.ts";
 
-/** What the rounds of a response are made from. */
+/** What the rounds of a response are built from. */
 export function taskOf(services: Services, record: ResponseRecord): Task {
   const { response, usage, containerId } = record;
   const view = once(async () => {
@@ -65,7 +65,7 @@ interface RequestParts {
   spent: Usage;
 }
 
-/** What the model is asked. */
+/** The request to the model. */
 async function requestOf(services: Services, parts: RequestParts): Promise<ModelRequest> {
   const { record, offered, own, spent } = parts;
   const { response } = record;
@@ -89,7 +89,7 @@ async function requestOf(services: Services, parts: RequestParts): Promise<Model
   };
 }
 
-/** What the model would be asked first, of items; for counting. */
+/** The first request to the model for these items; for counting tokens. */
 export async function firstRequest(
   services: Services,
   record: RequestParts["record"],
@@ -105,7 +105,7 @@ function once<T>(work: () => Promise<T>): () => Promise<T> {
   return () => (made ??= work());
 }
 
-/** The names under which code finds its files go with the instructions. */
+/** The instructions include the names under which code finds its files. */
 async function instructionsOf(
   services: Services,
   { response: { instructions }, containerId }: RequestParts["record"],
@@ -127,7 +127,7 @@ async function scenarioOfConversation(
   return conversation?.metadata[scenarioKey] ?? null;
 }
 
-/** `allowed_tools` leaves the others declared, and not to be called. */
+/** `allowed_tools` keeps the other tools declared, but they cannot be called. */
 function offeredTools({ tools, tool_choice: choice }: ResponseObject): ResponseTool[] {
   if (typeof choice === "string" || choice.type !== "allowed_tools") return tools;
   return tools.filter((tool) =>
@@ -140,7 +140,7 @@ function offeredTools({ tools, tool_choice: choice }: ResponseObject): ResponseT
 function toModelTool(tool: ResponseTool): ModelTool {
   if (tool.type !== "function") return { kind: tool.type };
   const { name, description = null, parameters = null, strict } = tool;
-  // Endpoints refuse to be strict about a schema that leaves anything open, which the original makes strict itself.
+  // Endpoints reject strict mode for a schema that leaves anything open; the original makes such a schema strict itself.
   const isClosed = parameters?.["additionalProperties"] === false;
   return { kind: "function", name, description, parameters, strict: (strict ?? true) && isClosed };
 }

@@ -2,14 +2,14 @@ import type { Item } from "../wire/item.ts";
 import type { Include, ResponseEvent, ResponseObject } from "../wire/response.ts";
 import { containerFileId } from "./message-writer.ts";
 
-/** How a client is answered: what it asked for beyond the usual, and the address of the API as it knows it. */
+/** How to answer a client: the extra fields that it requested, and the address of the API from its point of view. */
 export interface View {
   include: ReadonlySet<Include>;
   /** For example `http://127.0.0.1:8787/v1`. */
   address: string;
 }
 
-/** An item without what was not asked for. */
+/** An item without the fields that were not requested. */
 export function itemToWire(item: Item, { include, address }: View): object {
   switch (item.type) {
     case "file_search_call":
@@ -31,12 +31,12 @@ export function itemToWire(item: Item, { include, address }: View): object {
   }
 }
 
-/** A response whose items have what was asked for. */
+/** A response whose items have only the requested fields. */
 export function responseToWire(response: ResponseObject, view: View): object {
   return { ...response, output: response.output.map((item) => itemToWire(item, view)) };
 }
 
-/** An event whose items have what was asked for, padded to hide how long its text is when that was not declined. */
+/** An event whose items have only the requested fields, padded to hide the length of its text unless the client declined that. */
 export function eventToWire(event: ResponseEvent, view: View, isPadded: boolean): object {
   const { response, item, delta, ...rest } = event as ResponseEvent & { response?: ResponseObject; item?: Item };
   return {
@@ -51,7 +51,7 @@ export function eventToWire(event: ResponseEvent, view: View, isPadded: boolean)
 }
 
 const pad = "Q7mZ2xKc9VbN4tRy1WsE6uHp3LdJ8gFa0oXiT5kBzMvCq";
-/** Texts and what pads them have lengths of whole blocks of this. */
+/** A text and its padding together have a length that is a multiple of this. */
 const block = 16;
 
 function padding(text: string, number: number): string {

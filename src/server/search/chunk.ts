@@ -1,12 +1,12 @@
 import type { TokenLengths } from "./tokenizer.ts";
 
-/** How a text is cut: the API allows 100 to 4,096 tokens, and an overlap of at most half of that. */
+/** How to cut a text: the API allows 100 to 4,096 tokens, and an overlap of at most half of that. */
 export interface ChunkSize {
   maxTokens: number;
   overlapTokens: number;
 }
 
-/** A part of a text that is found as one. `start` is where it begins in the text, in UTF-16 units. */
+/** A part of a text that search returns as a unit. `start` is where it begins in the text, in UTF-16 code units. */
 export interface Chunk {
   start: number;
   text: string;
@@ -34,7 +34,7 @@ export function chunkText(text: string, { maxTokens, overlapTokens }: ChunkSize,
 
 const insideCharacter = -1;
 
-/** Where each token begins, in UTF-16 units, and at last where the text ends. */
+/** Where each token begins, in UTF-16 code units, and finally where the text ends. */
 function tokenBoundaries(text: string, lengths: number[]): number[] {
   const boundaries = [0];
   let at = 0;

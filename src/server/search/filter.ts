@@ -2,7 +2,7 @@ import { Type, type Static } from "../../schema/builder.ts";
 import { parser } from "../http/validation/validate.ts";
 import { closed } from "../wire/common.ts";
 
-/** What a vector store file is marked with. */
+/** The attributes of a vector store file. */
 export type Attributes = Record<string, string | number | boolean>;
 
 const key = Type.String();
@@ -28,16 +28,16 @@ const Node = Type.Union([
 ]);
 const parseNode = parser(Type.Object({ filters: Node }));
 
-/** A filter by attributes, checked. */
+/** A checked filter by attributes. */
 export type AttributeFilter = Static<typeof Comparison> | { type: "and" | "or"; filters: AttributeFilter[] };
 
-/** Checks a filter from outside, all the way in; throws the ApiFailure for a wrong one. */
+/** Checks a filter from a request at all levels; throws an ApiFailure for an invalid one. */
 export function parseFilter(value: unknown): AttributeFilter {
   const { filters: node } = parseNode({ filters: value });
   return "filters" in node ? { ...node, filters: node.filters.map((inner) => parseFilter(inner)) } : node;
 }
 
-/** True when a file with these attributes passes. A key that is absent equals nothing and is in no order with anything. */
+/** Whether a file with these attributes passes. An absent key equals nothing, and is neither less nor greater than anything. */
 export function passes(filter: AttributeFilter, attributes: Attributes): boolean {
   if ("filters" in filter) {
     const inner = filter.filters.map((each) => passes(each, attributes));

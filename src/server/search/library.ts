@@ -3,14 +3,14 @@ import { type VectorStoreFile } from "../wire/vector-store.ts";
 import { bm25, cosine, fuse, topicOf, type ChunkLengths, type Postings } from "./rank.ts";
 import { fileKey, vectorStoreFiles } from "../domain/kinds.ts";
 
-/** The chunks that a search looks through: those of files that are indexed to the end. */
+/** The chunks that a search covers: those of completely indexed files. */
 export interface Library {
   vectorStoreIds: readonly string[];
   lengths: ChunkLengths;
   fileOf(chunk: number): VectorStoreFile;
 }
 
-/** Looks up what some vector stores hold now. */
+/** Reads the current contents of some vector stores. */
 export async function openLibrary(store: Store, vectorStoreIds: readonly string[]): Promise<Library> {
   const [facts, ...records] = await Promise.all([
     store.chunks.facts(vectorStoreIds),
@@ -36,7 +36,7 @@ export async function openLibrary(store: Store, vectorStoreIds: readonly string[
   };
 }
 
-/** How good each chunk is for a query, by its words and, when there is a vector of the query, by its meaning too. */
+/** The score of each chunk for a query: by its words and, if the query has an embedding, by its meaning too. */
 export async function rankChunks(
   chunks: Chunks,
   { lengths, vectorStoreIds }: Library,

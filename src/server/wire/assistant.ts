@@ -31,7 +31,7 @@ export const CreateAssistant = Type.Object({ model: Model, ...fields }, closed);
 /** Body of `POST /assistants/{assistant_id}`. */
 export const ModifyAssistant = Type.Object({ model: Type.Optional(Model), ...fields }, closed);
 
-/** An assistant, as it is answered and stored. */
+/** An assistant, as it is stored and as the API returns it. */
 export interface Assistant {
   id: string;
   object: "assistant";

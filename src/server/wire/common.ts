@@ -1,6 +1,6 @@
 import { Type, type Static, type TSchema } from "../../schema/builder.ts";
 
-/** A key that nobody knows is refused. */
+/** The option of an object schema that rejects unknown keys. */
 export const closed = { additionalProperties: false } as const;
 
 /** `null` is allowed too. */
@@ -8,11 +8,11 @@ export const nullable = <S extends TSchema>(schema: S) => Type.Union([schema, Ty
 /** May be absent, and may be `null`. */
 export const optional = <S extends TSchema>(schema: S) => Type.Optional(nullable(schema));
 
-/** One of a few words. */
+/** One of several literal values. */
 export const oneOf = <const V extends string[]>(...values: V) =>
   Type.Unsafe<V[number]>({ type: "string", enum: values });
 
-/** An id, checked for its form by whoever looks it up. */
+/** An id; its form is checked where it is looked up. */
 export const Id = Type.String();
 
 /** 16 pairs, keys of 64 and values of 512 characters. */
@@ -66,7 +66,7 @@ const FileSearchTool = Type.Object(
   closed,
 );
 
-/** A tool, as it is declared and as it is answered. */
+/** A tool, in requests and in answers. */
 export const Tool = Type.Union([CodeInterpreterTool, FileSearchTool, FunctionTool]);
 export type Tool = Static<typeof Tool>;
 
@@ -79,7 +79,7 @@ const JsonSchemaFormat = Type.Object(
   },
   closed,
 );
-/** The form that answers take. */
+/** The format of answers. */
 export const ResponseFormat = Type.Union([
   oneOf("auto"),
   Type.Object({ type: Type.Literal("text") }, closed),
@@ -88,7 +88,7 @@ export const ResponseFormat = Type.Union([
 ]);
 export type ResponseFormat = Static<typeof ResponseFormat>;
 
-/** How long a reasoning model thinks. */
+/** How much a reasoning model thinks. */
 export const ReasoningEffort = oneOf("none", "minimal", "low", "medium", "high", "xhigh", "max");
 /** Sampling temperature. */
 export const Temperature = Type.Number({ minimum: 0, maximum: 2 });
@@ -144,7 +144,7 @@ export const NewToolResources = Type.Object(
 );
 export type NewToolResources = Static<typeof NewToolResources>;
 
-/** What tools may use, as it is answered. */
+/** What tools may use, in answers. */
 export interface ToolResources {
   code_interpreter?: { file_ids: string[] };
   file_search?: { vector_store_ids: string[] };

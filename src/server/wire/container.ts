@@ -19,10 +19,10 @@ export const CreateContainer = Type.Object(
 );
 export type CreateContainer = Static<typeof CreateContainer>;
 
-/** Body of `POST /containers/{container_id}/files` that names a file which is there. */
+/** Body of `POST /containers/{container_id}/files` that names an existing file. */
 export const CreateContainerFile = Type.Object({ file_id: Id }, closed);
 
-/** A container, as it is answered. */
+/** A container, as the API returns it. */
 export interface ContainerObject {
   id: string;
   object: "container";
@@ -34,7 +34,7 @@ export interface ContainerObject {
   name: string;
 }
 
-/** A file of a container, as it is answered. */
+/** A file of a container, as the API returns it. */
 export interface ContainerFileObject {
   id: string;
   object: "container.file";

@@ -1,7 +1,7 @@
 import { Type } from "../../schema/builder.ts";
 import { Metadata, closed, optional } from "./common.ts";
 
-/** Items, each checked on its own; as many as are taken at once. */
+/** Items, each checked separately; as many as are accepted at once. */
 const Items = Type.Array(Type.Unknown(), { maxItems: 20 });
 
 /** Body of `POST /conversations`. */

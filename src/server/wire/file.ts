@@ -1,7 +1,7 @@
 import { Type } from "../../schema/builder.ts";
 import { closed } from "./common.ts";
 
-/** What clients may upload files for, in the order in which the API names them. */
+/** The purposes for which clients may upload files, in the order of the API. */
 export const uploadPurposes = ["fine-tune", "assistants", "batch", "user_data", "vision", "evals"] as const;
 export type UploadPurpose = (typeof uploadPurposes)[number];
 

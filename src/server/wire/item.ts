@@ -1,12 +1,12 @@
 import { Type, type Static } from "../../schema/builder.ts";
 import { Id, closed, oneOf, optional } from "./common.ts";
 
-/** Which of a response's messages it is: said on the way to the answer, or the answer. */
+/** The phase of a message in a response: commentary before the answer, or the answer. */
 export const Phase = oneOf("commentary", "final_answer");
 export type Phase = Static<typeof Phase>;
 
 const ItemStatus = oneOf("in_progress", "completed", "incomplete");
-/** What items bring back that they were answered with, and what is not looked at. */
+/** Fields of items in answers that clients may send back, and fields that are ignored. */
 const answered = { id: optional(Id), status: optional(ItemStatus), created_by: optional(Type.String()) };
 const ignored = optional(Type.Unknown());
 const Text = Type.String({ maxLength: 10_485_760 });
@@ -105,7 +105,7 @@ const CodeInterpreterCall = Type.Object(
 );
 const ItemReference = Type.Object({ type: Type.Literal("item_reference"), id: Id }, closed);
 
-/** One item of the input. Messages may leave out their type, references too; see `responses/input.ts`. */
+/** One item of the input. Messages and references may omit their type; see `responses/input.ts`. */
 export const InputItem = Type.Union([
   Message,
   FunctionCall,
@@ -117,7 +117,7 @@ export const InputItem = Type.Union([
 ]);
 export type InputItem = Static<typeof InputItem>;
 
-/** What a piece of text refers to; indexes count UTF-16 units. */
+/** What a piece of text refers to; indexes count UTF-16 code units. */
 export type ItemAnnotation =
   | { type: "file_citation"; file_id: string; filename: string; index: number }
   | {
@@ -133,7 +133,7 @@ export type ItemAnnotation =
 export type OutputPart =
   | { type: "output_text"; annotations: ItemAnnotation[]; logprobs: never[]; text: string }
   | { type: "refusal"; refusal: string };
-/** A part of anybody else's. */
+/** A part of any other message. */
 export type InputPart =
   | { type: "input_text"; text: string }
   | { type: "input_image"; detail: string; file_id: string | null; image_url: string | null };
@@ -145,7 +145,7 @@ export interface OutputMessage {
   type: "message";
   status: Status;
   content: OutputPart[];
-  /** Absent when the model did not say. */
+  /** Absent if the model did not report it. */
   phase?: Phase;
   role: "assistant";
 }
@@ -174,11 +174,11 @@ export interface FunctionCallOutputItem {
 export interface ReasoningItem {
   id: string;
   type: "reasoning";
-  /** Answered when it was asked for. */
+  /** In answers only if requested. */
   encrypted_content: string | null;
   summary: { type: "summary_text"; text: string }[];
 }
-/** A passage that was found. */
+/** A search result. */
 export interface FileSearchResult {
   attributes: Record<string, string | number | boolean>;
   file_id: string;
@@ -191,10 +191,10 @@ export interface FileSearchItem {
   type: "file_search_call";
   status: Status | "searching" | "failed";
   queries: string[];
-  /** Answered when they were asked for. */
+  /** In answers only if requested. */
   results: FileSearchResult[] | null;
 }
-/** What a piece of code printed, or the container's file that it drew. */
+/** What a piece of code printed, or the image file in the container that it drew. */
 export type CodeItemOutput = { type: "logs"; logs: string } | { type: "image"; file_id: string };
 export interface CodeInterpreterItem {
   id: string;
@@ -202,11 +202,11 @@ export interface CodeInterpreterItem {
   status: Status | "interpreting" | "failed";
   code: string;
   container_id: string;
-  /** Answered when they were asked for. */
+  /** In answers only if requested. */
   outputs: CodeItemOutput[] | null;
 }
 
-/** An item of a conversation as it is stored, with all that is known of it. */
+/** An item of a conversation as it is stored, with all its fields. */
 export type Item =
   | OutputMessage
   | InputMessage

@@ -38,22 +38,22 @@ export type CreateMessage = Static<typeof CreateMessage>;
 /** Body of `POST /threads/{thread_id}/messages/{message_id}`. */
 export const ModifyMessage = Type.Object({ metadata: optional(Metadata) }, closed);
 
-/** A mark in a text and the file that it stands for; indexes count UTF-16 units. */
+/** A mark in a text and the file that it stands for; indexes count UTF-16 code units. */
 export type Annotation =
   | { type: "file_citation"; text: string; start_index: number; end_index: number; file_citation: { file_id: string } }
   | { type: "file_path"; text: string; start_index: number; end_index: number; file_path: { file_id: string } };
 
-/** A part of a message, as it is answered. */
+/** A part of a message, as the API returns it. */
 export type ContentPart =
   | { type: "text"; text: { value: string; annotations: Annotation[] } }
   | { type: "image_url"; image_url: { url: string; detail: string } }
   | { type: "image_file"; image_file: { file_id: string; detail: string } }
   | { type: "refusal"; refusal: string };
 
-/** Why a message was not finished. */
+/** Why a message is incomplete. */
 export type IncompleteReason = "content_filter" | "max_tokens" | "run_cancelled" | "run_expired" | "run_failed";
 
-/** A message, as it is answered and stored. */
+/** A message, as it is stored and as the API returns it. */
 export interface Message {
   id: string;
   object: "thread.message";

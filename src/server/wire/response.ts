@@ -34,7 +34,7 @@ const FileSearchTool = Type.Object(
   },
   closed,
 );
-/** Sizes that a container can have; the interpreter's own limit holds whatever is asked for. */
+/** The memory sizes that a container can have; the interpreter's own limit applies to all of them. */
 export const MemoryLimit = oneOf("1g", "4g", "16g", "64g");
 const AutoContainer = Type.Object(
   {
@@ -49,7 +49,7 @@ const CodeInterpreterTool = Type.Object(
   { type: Type.Literal("code_interpreter"), container: Type.Union([Id, AutoContainer]) },
   closed,
 );
-/** A tool of a response, as it is declared and as it is answered. */
+/** A tool of a response, in requests and in answers. */
 export const ResponseTool = Type.Union([FunctionTool, FileSearchTool, CodeInterpreterTool]);
 export type ResponseTool = Static<typeof ResponseTool>;
 
@@ -68,7 +68,7 @@ const ToolChoice = Type.Union([
     ),
   ]),
 ]);
-/** Which tools the model may or has to call. */
+/** Which tools the model may or must call. */
 export type ResponseToolChoice = Static<typeof ToolChoice>;
 
 const TextFormat = Type.Union([
@@ -85,7 +85,7 @@ const TextFormat = Type.Union([
     closed,
   ),
 ]);
-/** The form that the answer takes. */
+/** The format of the answer. */
 export type TextFormat = Static<typeof TextFormat>;
 const TextSettings = Type.Object(
   { format: Type.Optional(TextFormat), verbosity: optional(oneOf("low", "medium", "high")) },
@@ -97,7 +97,7 @@ const Reasoning = Type.Object(
   closed,
 );
 
-/** What an answer can be asked to hold beyond the usual. */
+/** The extra fields that a request can ask for. */
 export const Include = oneOf(
   "file_search_call.results",
   "web_search_call.results",
@@ -111,10 +111,10 @@ export const Include = oneOf(
 export type Include = Static<typeof Include>;
 
 const Conversation = Type.Union([Id, Type.Object({ id: Id }, closed)]);
-/** A text, or items; each is checked on its own, once what it leaves out is filled in. */
+/** A text, or items; each is checked separately, once its defaults are filled in. */
 const Input = Type.Union([Type.String({ maxLength: 10_485_760 }), Type.Array(Type.Unknown())]);
 
-/** What decides what the model is asked; the whole body of `POST /responses/input_tokens`. */
+/** The fields that decide the request to the model; the complete body of `POST /responses/input_tokens`. */
 const asked = {
   model: optional(Type.String({ minLength: 1 })),
   input: optional(Input),
@@ -133,7 +133,7 @@ const asked = {
 export const CountInputTokens = Type.Object(asked, closed);
 export type CountInputTokens = Static<typeof CountInputTokens>;
 
-/** Body of `POST /responses`. What is declared as unknown is refused by name when it is given; see `unserved`. */
+/** Body of `POST /responses`. Fields declared as unknown are rejected by name if given; see `unserved`. */
 export const CreateResponse = Type.Object(
   {
     ...asked,
@@ -162,13 +162,13 @@ export const CreateResponse = Type.Object(
 );
 export type CreateResponse = Static<typeof CreateResponse>;
 
-/** Parameters of the original that are refused by name. */
+/** Parameters of the original that are rejected by name. */
 export const unserved = ["prompt", "moderation", "context_management", "prompt_cache_options"] as const;
 
-/** The status of a response; see `responses/state.ts` for what follows what. */
+/** The status of a response; see `responses/state.ts` for the transitions. */
 export type ResponseStatus = "queued" | "in_progress" | "completed" | "incomplete" | "failed" | "cancelled";
 
-/** Tokens used, with what of them was cached and thought. */
+/** Tokens used, and how many of them were cached and used for reasoning. */
 export interface ResponseUsage {
   input_tokens: number;
   input_tokens_details: { cached_tokens: number; cache_write_tokens: number };
@@ -177,7 +177,7 @@ export interface ResponseUsage {
   total_tokens: number;
 }
 
-/** A response, as it is stored; the answer leaves out of its items what was not asked for. */
+/** A response, as it is stored; its items in answers have only the requested fields. */
 export interface ResponseObject {
   id: string;
   object: "response";
@@ -210,9 +210,9 @@ export interface ResponseObject {
   usage: ResponseUsage | null;
   user: string | null;
   metadata: Metadata;
-  /** Only where there is one. */
+  /** Present only if there is one. */
   conversation?: { id: string };
 }
 
-/** One event of a response's stream, in the wire's own words. */
+/** One event of a response's stream, in its wire format. */
 export type ResponseEvent = { type: string; sequence_number: number } & Record<string, unknown>;

@@ -42,7 +42,7 @@ const overrides = {
   top_p: optional(TopP),
   reasoning_effort: optional(ReasoningEffort),
   max_prompt_tokens: optional(Type.Integer({ minimum: 256 })),
-  /** The specification says 256, the original took 16. */
+  /** The specification says 256, the original accepted 16. */
   max_completion_tokens: optional(Type.Integer({ minimum: 1 })),
   truncation_strategy: optional(TruncationStrategy),
   tool_choice: optional(ToolChoice),
@@ -79,7 +79,7 @@ export const SubmitToolOutputs = Type.Object(
   closed,
 );
 
-/** The status of a run; see `runs/state.ts` for what follows what. */
+/** The status of a run; see `runs/state.ts` for the transitions. */
 export type RunStatus =
   | "queued"
   | "in_progress"
@@ -109,7 +109,7 @@ export interface Usage {
   total_tokens: number;
 }
 
-/** A run, as it is answered. */
+/** A run, as the API returns it. */
 export interface Run {
   id: string;
   object: "thread.run";

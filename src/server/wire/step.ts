@@ -1,7 +1,7 @@
 import type { Metadata } from "./common.ts";
 import type { RunError, Usage } from "./run.ts";
 
-/** A function call in a step; `output` is null until it was submitted. */
+/** A function call in a step; `output` is null until it is submitted. */
 export interface FunctionStepCall {
   id: string;
   type: "function";
@@ -15,14 +15,14 @@ export interface CodeStepCall {
   type: "code_interpreter";
   code_interpreter: { input: string; outputs: CodeOutput[] };
 }
-/** A passage that was found. */
+/** A search result. */
 export interface SearchStepResult {
   file_id: string;
   file_name: string;
   score: number;
   content?: { type: "text"; text: string }[];
 }
-/** A search in a step; without results while it goes on. */
+/** A search in a step; without results while it is in progress. */
 export interface SearchStepCall {
   id: string;
   type: "file_search";
@@ -31,7 +31,7 @@ export interface SearchStepCall {
     results?: SearchStepResult[];
   };
 }
-/** A call in a step, of whichever tool. */
+/** A call in a step, of any tool. */
 export type StepCall = FunctionStepCall | CodeStepCall | SearchStepCall;
 
 /** What a step did. */
@@ -39,7 +39,7 @@ export type StepDetails =
   | { type: "message_creation"; message_creation: { message_id: string } }
   | { type: "tool_calls"; tool_calls: StepCall[] };
 
-/** A step of a run, as it is answered and stored. */
+/** A step of a run, as it is stored and as the API returns it. */
 export interface RunStep {
   id: string;
   object: "thread.run.step";
@@ -59,7 +59,7 @@ export interface RunStep {
   metadata: Metadata;
 }
 
-/** Adds what found passages say only when it was asked for. */
+/** Includes the text of search results only if requested. */
 export function stepToWire(step: RunStep, withContent: boolean): RunStep {
   if (withContent || step.step_details.type !== "tool_calls") return step;
   const calls = step.step_details.tool_calls.map((call) => (call.type === "file_search" ? withoutContent(call) : call));

@@ -10,7 +10,7 @@ export type CreateThread = Static<typeof CreateThread>;
 /** Body of `POST /threads/{thread_id}`. */
 export const ModifyThread = Type.Object(settings, closed);
 
-/** A thread, as it is answered and stored. */
+/** A thread, as it is stored and as the API returns it. */
 export interface Thread {
   id: string;
   object: "thread";

@@ -98,7 +98,7 @@ export interface FileBatch {
   cancelled: boolean;
 }
 
-/** Body of `POST /vector_stores/{vector_store_id}/search`. `filters` is checked on its own. */
+/** Body of `POST /vector_stores/{vector_store_id}/search`. `filters` is checked separately. */
 export const SearchVectorStore = Type.Object(
   {
     query: Type.Union([Type.String(), Type.Array(Type.String(), { minItems: 1 })]),

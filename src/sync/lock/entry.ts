@@ -67,7 +67,7 @@ function sensitiveIn(fields: readonly Field[]): Pick<LockEntry, "sensitive"> {
   return fields.length === 0 ? {} : { sensitive: [...new Set(fields)].toSorted(compareText) };
 }
 
-/** The entry of an object that carries our marker, rebuilt from the marker; `desired` is `null` for an undeclared one. */
+/** The entry of an object that carries Playbill's marker, rebuilt from the marker; `desired` is `null` for an undeclared one. */
 export function rebuildEntry(
   kind: ResourceKind,
   live: Live,

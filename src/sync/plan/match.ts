@@ -20,7 +20,7 @@ export interface Known {
   /** Declared address -> its former addresses. */
   movedFrom: ReadonlyMap<string, readonly string[]>;
   byId: ReadonlyMap<string, Live>;
-  /** By the address in our marker, the oldest first. */
+  /** By the address in Playbill's marker, the oldest first. */
   byAddress: ReadonlyMap<string, readonly Live[]>;
   /** By kind and name. */
   byName: ReadonlyMap<string, readonly Live[]>;

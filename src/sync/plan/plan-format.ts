@@ -107,7 +107,7 @@ const DeletedFormat = Type.Object(
 );
 /**
  * Only the lock changes. `gone`: not at the target and not in the files. `another_address`: the lock named the object of another address.
- * `removed`: named under `removed`, and its object does not carry our marker.
+ * `removed`: named under `removed`, and its object does not carry Playbill's marker.
  */
 const ForgottenFormat = Type.Object(
   {

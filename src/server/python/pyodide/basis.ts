@@ -9,10 +9,10 @@ import type { PythonAssets, PythonThreadData } from "./protocol.ts";
 import { createSharedState, nextReport, startThread } from "./thread.ts";
 import { withMemoryMaximum } from "./wasm-memory.ts";
 
-/** What every Python starts from: the runtime, its memory image, and the names of the files in the packages folder. */
+/** The common basis of every Python: the runtime, its memory image, and the names of the files in the packages folder. */
 export type PythonBasis = Omit<PythonThreadData, "shared">;
 
-/** Where a Python is loaded from and kept, and how large it may become. */
+/** Where a Python is loaded from and stored, and how large it may become. */
 export interface BasisOptions {
   packages: string | null;
   cache: string | null;
@@ -25,11 +25,11 @@ const digestLength = 32;
 const require = createRequire(import.meta.url);
 const pyodide = path.dirname(require.resolve("pyodide/package.json"));
 const modulesFolder = sourceFile("server/python/modules/");
-/** Interpreters of one process share these: to read, compile and check them takes 0.3 s of a processor, and they take 60 MB. */
+/** The interpreters of one process share these: to read, compile and check them takes 0.3 s of CPU time, and they use 60 MB. */
 const assetsInUse = createSharedValues<PythonAssets>();
 const imagesInUse = createSharedValues<SharedArrayBuffer>();
 
-/** Rejects when the packages folder cannot be read, or when `signal` stops it. */
+/** Rejects if the packages folder cannot be read, or if `signal` stops it. */
 export async function loadBasis(options: BasisOptions, signal: AbortSignal): Promise<PythonBasis> {
   const { packages: folder, cache, memoryLimit } = options;
   const packages = folder === null ? null : { folder, names: await readdir(folder) };
@@ -65,9 +65,9 @@ async function loadModules(): Promise<Record<string, string>> {
 }
 
 /**
- * The memory of a Python that has started, from which a session starts six times as fast. It is made once and kept in the folder `cache`
- * under a name that tells Pyodide and our modules; a file that is missing, cut or changed is made again. Null keeps it for
- * this process, while something uses it.
+ * The memory image of a started Python, from which a session starts six times as fast. It is created once and stored in the folder `cache`
+ * under a name that identifies Pyodide and our modules; a missing, truncated or changed file is created again. With null, it is kept in
+ * this process while it is in use.
  */
 async function loadImage(assets: PythonAssets, cache: string | null, signal: AbortSignal): Promise<SharedArrayBuffer> {
   if (cache === null) return imagesInUse.get("", async () => toShared(await makeImage(assets, signal)));
@@ -76,7 +76,7 @@ async function loadImage(assets: PythonAssets, cache: string | null, signal: Abo
   const saved = await readImage(file);
   if (saved !== null) return saved;
   const made = await makeImage(assets, signal);
-  // Without a cache the next process makes it again.
+  // Without a cache, the next process creates it again.
   await writeWhole(file, Buffer.concat([sha256(made), made])).catch(() => {});
   return (await readImage(file)) ?? toShared(made);
 }
@@ -97,7 +97,7 @@ async function makeImage(assets: PythonAssets, signal: AbortSignal): Promise<Uin
   }
 }
 
-/** Null when there is no such file, or not the one that was written. */
+/** Null if there is no such file, or if it is not the one that was written. */
 async function readImage(file: string): Promise<SharedArrayBuffer | null> {
   try {
     const { ino, size, mtimeMs } = await stat(file);
@@ -107,7 +107,7 @@ async function readImage(file: string): Promise<SharedArrayBuffer | null> {
   }
 }
 
-/** Reads into shared memory at once, because a copy of 30 MB takes as long as to read them. Throws when the content is not what was written. */
+/** Reads directly into shared memory, because copying 30 MB takes as long as reading them. Throws if the content is not what was written. */
 async function readChecked(file: string): Promise<SharedArrayBuffer> {
   const handle = await open(file);
   try {
@@ -126,7 +126,7 @@ function sha256(data: string | Uint8Array): Buffer {
   return createHash("sha256").update(data).digest();
 }
 
-/** A copy that threads see without copying again. */
+/** A copy that threads can use without another copy. */
 function toShared(bytes: Uint8Array): SharedArrayBuffer {
   const shared = new SharedArrayBuffer(bytes.length);
   new Uint8Array(shared).set(bytes);

@@ -6,14 +6,14 @@ import type { Host } from "../realm/host.ts";
 import { copyOf, createOutbox } from "./outbox.ts";
 import type { PythonThreadData, ThreadReport } from "./protocol.ts";
 
-/** What the thread lends to the realm, and the thread's own hold on it. */
+/** What the thread gives to the realm, and how the thread controls it. */
 export interface ThreadHost {
   lent: Host;
-  /** A call begins: from now on timers run. */
+  /** Starts a call: from now on, timers run. */
   begin(): void;
 }
 
-/** Of the disk the realm sees only the files that the packages folder was seen to hold. */
+/** The only files on disk that the realm sees are those that were found in the packages folder. */
 export function createHost(
   port: MessagePort,
   { assets, shared, packages }: Pick<PythonThreadData, "assets" | "shared" | "packages">,
@@ -39,8 +39,8 @@ export function createHost(
   };
 
   /**
-   * What was begun ends here: no timer is left, and the thread stops until the next call. The report waits until nothing goes on any
-   * more, so that a call which has promises run on and on is not over, and meets its time limit.
+   * Ends everything that the call started: no timer is left, and the thread stops until the next call. The report waits until nothing is running any
+   * more, so that a call with promises that run forever is not over, and reaches its time limit.
    */
   const rest = (report: ThreadReport, moved: ArrayBuffer[] = []) => {
     if (!isRunning) return;

@@ -2,23 +2,23 @@ import { types } from "node:util";
 import { isFilePath } from "../workspace.ts";
 import type { Output } from "./protocol.ts";
 
-/** The most that one call gives out: files, images, and bytes of both together. */
+/** The most that one call may output: files, images, and bytes of both together. */
 export const outputLimits = { files: 64, images: 32, bytes: 100 * 1024 * 1024 };
 
 /**
- * What the sandbox gives out during a call. Python can replace everything that runs beside it, so nothing that it hands over is believed: what is
- * no file of the workspace, no PNG or beyond the limits is counted and left out, and what is kept is a copy that it cannot reach any more.
+ * What the sandbox outputs during a call. Python can replace everything that runs beside it, so nothing that it passes is trusted: anything that is
+ * not a file of the workspace, not a PNG, or beyond the limits is counted and left out, and the rest is kept as a copy that Python cannot reach.
  */
 export interface Outbox {
   addFile(path: unknown, bytes: unknown): void;
   addImage(bytes: unknown): void;
-  /** What was added since the last time. */
+  /** Returns what was added since the last call. */
   empty(): Output;
 }
 
 const pngSignature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
-/** An outbox with nothing in it. */
+/** Creates an empty outbox. */
 export function createOutbox(limits = outputLimits): Outbox {
   let output: Output = { files: [], images: [], leftOut: 0 };
   let room = limits.bytes;
@@ -54,8 +54,8 @@ export function createOutbox(limits = outputLimits): Outbox {
 const typedArray = Object.getPrototypeOf(Uint8Array.prototype) as object;
 
 /**
- * A copy of bytes, also of another realm's; `null` for what is none, or is longer than `most`. Asks the value nothing that it could answer
- * by code of its own.
+ * A copy of bytes, also from another realm; `null` for any other value, and for more than `most` bytes. Accesses the value in no way that could run
+ * code of its own.
  */
 export function copyOf(value: unknown, most = Infinity): Uint8Array<ArrayBuffer> | null {
   if (!types.isUint8Array(value)) return null;

@@ -1,6 +1,6 @@
-/** What the thread needs to open Python: one for all sessions, nothing in it is copied. */
+/** What the thread needs to start Python: one for all sessions, nothing in it is copied. */
 export interface PythonAssets {
-  /** Pyodide's WebAssembly, compiled, its memory bounded. */
+  /** Pyodide's WebAssembly, compiled, with bounded memory. */
   wasm: WebAssembly.Module;
   /** Text of `pyodide.mjs` and `pyodide.asm.mjs`. */
   loader: string;
@@ -12,24 +12,24 @@ export interface PythonAssets {
   modules: Record<string, string>;
 }
 
-/** Memory that both threads see, so that output, interrupts and the next call need no message. */
+/** Memory that both threads share, so that output, interrupts and the next call need no message. */
 export interface SharedState {
-  /** Bytes of stdout and stderr in the order they came. */
+  /** Bytes of stdout and stderr in the order in which they were written. */
   log: SharedArrayBuffer;
-  /** Int32: bytes written to `log`, bytes that found no room. */
+  /** Int32: bytes written to `log`, bytes that did not fit. */
   logCounts: SharedArrayBuffer;
   /** Int8: 2 raises KeyboardInterrupt. */
   interrupt: SharedArrayBuffer;
-  /** Int32: calls that were sent so far. Between two calls the thread waits for it to change, and runs nothing. */
+  /** Int32: the number of calls sent so far. Between two calls, the thread waits for it to change, and runs nothing. */
   calls: SharedArrayBuffer;
 }
 
 export interface PythonThreadData {
   assets: PythonAssets;
   shared: SharedState;
-  /** Memory of a Python that has started, or null: start one and send its memory. */
+  /** The memory image of a started Python; null to start one and send its memory. */
   image: SharedArrayBuffer | null;
-  /** Folder of wheels, and the names of the files in it. */
+  /** The folder of wheels, and the names of the files in it. */
   packages: { folder: string; names: string[] } | null;
 }
 
@@ -38,7 +38,7 @@ export interface NamedBytes {
   bytes: Uint8Array;
 }
 
-/** A file to be placed before the code runs; `alias` is a second path that leads to it. */
+/** A file to write before the code runs; `alias` is a second path to it. */
 export interface GivenFile extends NamedBytes {
   alias: string | null;
 }
@@ -48,11 +48,11 @@ export interface RunCommand {
   files: GivenFile[];
 }
 
-/** What a call made, checked: see `Outbox`. */
+/** The checked output of a call: see `Outbox`. */
 export interface Output {
   files: NamedBytes[];
   images: Uint8Array[];
-  /** Files and images that were refused, for their number, size, name or kind. */
+  /** The number of files and images that were refused because of their number, size, name or kind. */
   leftOut: number;
 }
 

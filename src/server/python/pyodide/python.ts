@@ -6,20 +6,20 @@ import type { PythonBasis } from "./basis.ts";
 import type { Output, RunCommand, SharedState, ThreadReport } from "./protocol.ts";
 import { createSharedState, nextReport, startThread } from "./thread.ts";
 
-/** Milliseconds between two looks at a running thread. */
+/** Milliseconds between two checks of a running thread. */
 const interval = 50;
-/** Looks between the interrupt and the end of a thread that does not obey it. */
+/** Checks between the interrupt and the termination of a thread that does not obey it. */
 const grace = 40;
-/** Looks after which it is interrupted again: Python drops an interrupt that meets it in a finalizer, and code may catch one. */
+/** Checks after which it is interrupted again: Python drops an interrupt that arrives in a finalizer, and code may catch one. */
 const persistence = 10;
-/** Milliseconds after which a thread that answers no look is taken to be stuck. */
+/** Milliseconds after which a thread that answers no check is considered stuck. */
 const silence = 30_000;
-/** How many times its limit a call may take by the clock on the wall, on a machine that is too busy to run it. */
+/** How many times its limit a call may take in wall-clock time, on a machine that is too busy to run it. */
 const stretch = 10;
 const sigint = 2;
 const mebibyte = 1024 * 1024;
 const clock = createSystemClock({ keepsAlive: false });
-/** MiB that a thread uses beside Python's own memory. */
+/** The MiB that a thread uses in addition to Python's own memory. */
 const overhead = 256;
 
 export interface PythonLimits {
@@ -33,14 +33,14 @@ type Outcome = RunEnd & Output;
 
 /** One Python, in its own thread. */
 export interface Python {
-  /** One run at a time. Rejects with the signal's reason when stopped by it. */
+  /** Runs code, one run at a time. Rejects with the signal's reason if the signal stops it. */
   run(command: RunCommand, signal: AbortSignal): Promise<Outcome>;
-  /** Settles when it has ended, by `end` or because a limit was passed. */
+  /** Settles when it has ended, by `end` or because a limit was exceeded. */
   ended: Promise<void>;
   end(): Promise<void>;
 }
 
-/** Starts a Python; it does not keep the process alive while it has nothing to run. */
+/** Starts a Python; while idle, it does not keep the process alive. */
 export function openPython(basis: PythonBasis, limits: PythonLimits): Python {
   const shared = createSharedState();
   const worker = startThread({ ...basis, shared });
@@ -69,7 +69,7 @@ async function booted(started: Promise<ThreadReport>, worker: Worker): Promise<v
   throw new Error(`Python did not start: ${JSON.stringify(report)}`);
 }
 
-/** A thread with something to run, and what may stop it. */
+/** A thread with code to run, and what may stop it. */
 interface Watched {
   worker: Worker;
   shared: SharedState;
@@ -106,8 +106,8 @@ async function runWatched(watched: Watched, command: RunCommand): Promise<Outcom
 }
 
 /**
- * Watches a call until it is over, interrupts it at its limit or by the signal, and ends a thread that does not obey or takes too much memory. Time
- * is counted in looks that the thread itself has answered: a machine that is too busy to run it does not take from its time.
+ * Watches a call until it is over, interrupts it at its limit or on the signal, and ends a thread that does not obey or uses too much memory. Time
+ * is counted in checks that the thread itself has answered: a machine that is too busy to run it does not use up its time.
  */
 async function watch(
   { worker, shared, limits, signal }: Watched,

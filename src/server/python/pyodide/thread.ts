@@ -2,15 +2,15 @@ import { Worker } from "node:worker_threads";
 import { threadFile } from "../../../kit/package-files.ts";
 import type { PythonThreadData, SharedState, ThreadReport } from "./protocol.ts";
 
-/** Bytes of output that are kept of one call. */
+/** The bytes of output that are kept per call. */
 const logSize = 256 * 1024;
 /**
- * MiB of JavaScript's heap at which the engine itself ends the thread; far more than a session may use, because a single large allocation
- * that meets this limit ends the whole process. What a session may use is watched from outside.
+ * The MiB of JavaScript heap at which the engine itself ends the thread; far more than a session may use, because a single large allocation
+ * that reaches this limit ends the whole process. The limit of a session is enforced from outside.
  */
 const javascriptHeap = 8192;
 
-/** Starts the thread. It has no environment, no arguments and no standard streams of ours. */
+/** Starts the thread. It gets no environment, arguments or standard streams of this process. */
 export function startThread(data: PythonThreadData): Worker {
   const worker = new Worker(threadFile("server/python/pyodide/worker"), {
     workerData: data,
@@ -34,7 +34,7 @@ export function createSharedState(): SharedState {
   };
 }
 
-/** The next thing the thread says; `broken` when it ends instead. */
+/** The next message of the thread; `broken` if it ends instead. */
 export function nextReport(worker: Worker): Promise<ThreadReport> {
   return new Promise((resolve) => {
     const settle = (report: ThreadReport) => {
@@ -44,7 +44,7 @@ export function nextReport(worker: Worker): Promise<ThreadReport> {
     const failed = (error: unknown) => settle({ kind: "broken", message: String(error) });
     const ended = () => settle({ kind: "broken", message: "the thread ended" });
     worker.on("message", settle).on("error", failed).on("exit", ended);
-    // A thread that has ended already does not say so again.
+    // A thread that has already ended does not report it again.
     if (worker.threadId === -1) ended();
   });
 }

@@ -2,7 +2,7 @@ const memorySection = 5;
 const headerLength = 8;
 const hasMaximum = 1;
 
-/** A copy of a WebAssembly module whose only memory may grow to `pages` (of 64 KiB) and no further: the engine itself refuses more. */
+/** A copy of a WebAssembly module whose only memory can grow to at most `pages` (of 64 KiB): the engine itself refuses more. */
 export function withMemoryMaximum(wasm: Uint8Array, pages: number): Uint8Array<ArrayBuffer> {
   const section = findSection(wasm, memorySection);
   const minimum = readNumber(wasm, section.content + 2);

@@ -1,4 +1,4 @@
-/** The part of the WebAssembly JavaScript interface that is used here; Node's types leave it to the browser's. */
+/** The part of the WebAssembly JavaScript interface that is used here; Node's types leave it to those of the browser. */
 declare namespace WebAssembly {
   interface Module {
     readonly brand: unique symbol;

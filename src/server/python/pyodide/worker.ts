@@ -1,9 +1,9 @@
 /**
  * The thread that a session's Python runs in. Pyodide under Node gives Python the thread's whole world (`js`, `run_js`, NODEFS, sockets), so
- * it does not run there but in a bare realm of its own (`vm`: no Node globals, no code from text, no imports), which it takes for a plain
- * shell. From there the thread is reached only through a few closures that give primitives back, and behind them is no network, process or
- * file system. As a second line the thread empties its own realm before Python starts. A child process under Node's permission model was
- * the other way: in Node 22 it leaves the network open, and it cannot share the memory that interrupts and output go through.
+ * it does not run there but in a bare, separate realm (`vm`: no Node globals, no code from text, no imports), which it treats as a plain
+ * shell. From there, the thread can be reached only through a few closures that return primitives, and behind them is no network, process or
+ * file system. As a second line of defense, the thread empties its own realm before Python starts. A child process under Node's permission model was
+ * the alternative: in Node 22, it leaves the network open, and it cannot share the memory that interrupts and output use.
  */
 import { parentPort, workerData } from "node:worker_threads";
 import vm from "node:vm";
@@ -19,7 +19,7 @@ if (port === null) throw new Error("worker.ts runs in a worker thread");
 
 const context = vm.createContext(vm.constants.DONT_CONTEXTIFY, { codeGeneration: { strings: false, wasm: true } });
 
-/** The function, made again inside the realm: its scope is the realm's, not this module's. */
+/** The function, evaluated again inside the realm: its scope is that of the realm, not of this module. */
 function inside<Given extends (...args: never[]) => unknown>(given: Given): Given {
   return vm.runInContext(`"use strict"; (${String(given)})`, context);
 }
@@ -39,7 +39,7 @@ async function loadModule(name: string, source: string): Promise<Record<string, 
   return module.namespace as Record<string, unknown>;
 }
 
-/** Leaves the thread's own realm with the names a bare one has, less the ways to make code from text. */
+/** Leaves the thread's own realm with only the names of a bare one, without the ways to make code from text. */
 function emptyThread(bare: readonly string[]): void {
   const functions = [() => {}, async () => {}, function* () {}, async function* () {}];
   for (const each of functions) delete Object.getPrototypeOf(each).constructor;

@@ -1,4 +1,4 @@
-/** What the thread lends to the realm. Only primitives come back. */
+/** What the thread gives to the realm. It returns only primitives. */
 export interface Host {
   now: () => number;
   random: (target: Uint8Array) => void;
@@ -7,21 +7,21 @@ export interface Host {
   encode: (text: string, target: Uint8Array) => number;
   later: (callback: () => void, milliseconds: number) => number;
   cancel: (id: number) => void;
-  /** Length of a file: the standard library, or a wheel of the packages folder by its name. */
+  /** The length of a file: the standard library, or a wheel of the packages folder by name. */
   sizeOf: (name: string) => number;
   read: (name: string, target: Uint8Array) => void;
-  /** Something that the call made; the host decides whether it is given out. */
+  /** Something that the call made; the host decides whether to output it. */
   addFile: (path: unknown, bytes: unknown) => void;
   addImage: (bytes: unknown) => void;
-  /** Python has started; with its memory when that was to be had. */
+  /** Python has started; with its memory if that was requested. */
   started: (image: Uint8Array | null) => void;
   /** The call is over. */
   done: (outOfMemory: unknown) => void;
-  /** Python is of no use any more. */
+  /** Python can no longer be used. */
   broken: (message: unknown) => void;
 }
 
-/** The host as the realm's own functions, which let no error of the thread's realm through. Evaluated inside the realm. */
+/** The host as functions of the realm, which let no error of the thread's realm through. Evaluated inside the realm. */
 export function guardHost(host: Host): Host {
   const guarded =
     <Args extends unknown[], Result>(call: (...args: Args) => Result) =>
@@ -51,7 +51,7 @@ export function guardHost(host: Host): Host {
         try {
           callback();
         } catch {
-          // Nobody waits for what a callback throws.
+          // Nothing handles what a callback throws.
         }
       }, milliseconds),
     ),
@@ -77,11 +77,11 @@ export function installGlobals(host: Host): void {
     return bytes.buffer;
   };
   Object.assign(globalThis, {
-    // Pyodide takes a place with `read` and `load` for a plain shell; its runtime takes one with WorkerGlobalScope for a worker.
+    // Pyodide treats an environment with `read` and `load` as a plain shell; its runtime treats one with WorkerGlobalScope as a worker.
     WorkerGlobalScope: silent,
     load: silent,
     read: silent,
-    // The WebAssembly is compiled already.
+    // The WebAssembly is already compiled.
     readbuffer: (path: string) => (path.endsWith(".wasm") ? new ArrayBuffer(0) : readBuffer(path)),
     console: { log: silent, info: silent, warn: silent, error: silent, debug: silent, trace: silent },
     performance: { now: () => host.now() },
@@ -113,7 +113,7 @@ export function installGlobals(host: Host): void {
       }
     },
   });
-  // Node would hand call sites of the thread's functions to such a hook.
+  // Node would pass call sites of the thread's functions to such a hook.
   const fixed = { writable: false, configurable: false };
   Object.defineProperty(Error, "prepareStackTrace", { value: undefined, ...fixed });
   Object.defineProperty(globalThis, "Error", { value: Error, ...fixed });

@@ -15,7 +15,7 @@ interface Pyodide {
 
 type LoadPyodide = (config: object) => Promise<Pyodide>;
 
-/** What Python gave, of which nothing is known for sure. A value that JavaScript has too comes as such. */
+/** A value from Python, about which nothing is certain. A value that JavaScript also has arrives as such. */
 interface PythonValue {
   readonly length: unknown;
   get(index: number): unknown;
@@ -41,7 +41,7 @@ export interface InterpreterParts {
   wasm: WebAssembly.Module;
   image: SharedArrayBuffer | null;
   shared: SharedState;
-  /** JSON of `InterpreterSettings`: as text, so that no object of the thread can be reached from Python. */
+  /** `InterpreterSettings` as JSON text, so that Python can reach no object of the thread. */
   settings: string;
 }
 
@@ -50,19 +50,19 @@ export interface InterpreterSettings {
   wheels: string[];
   /** Python modules by name. */
   modules: Record<string, string>;
-  /** The most that a call gives out. */
+  /** The most that a call may output. */
   output: { files: number; images: number; bytes: number };
 }
 
-/** Both return at once; the thread is told of the end by a report. */
+/** Both return at once; a report tells the thread about the end. */
 export interface Interpreter {
   start(loadPyodide: LoadPyodide, createPyodideModule: unknown): void;
   run(command: RunCommand): void;
 }
 
 /**
- * Pyodide's life inside the realm. Evaluated there, so it uses nothing but the language, the realm's globals and its parameter. What the
- * thread gave is copied, or made the realm's own, before Python can reach it.
+ * Runs Pyodide inside the realm. Evaluated there, so it uses nothing but the language, the realm's globals and its parameter. What the
+ * thread passes is copied, or made the realm's own, before Python can reach it.
  */
 export function createInterpreter({ host, wasm, image, shared, settings }: InterpreterParts): Interpreter {
   const { platform, wheels, modules, output }: InterpreterSettings = JSON.parse(settings);
@@ -94,7 +94,7 @@ export function createInterpreter({ host, wasm, image, shared, settings }: Inter
     }
   };
   const broken = (error: unknown) => host.broken(wordsOf(error));
-  /** For what goes wrong around the user's code, which Python itself cannot tell any more. */
+  /** For errors around the user's code, which Python itself can no longer report. */
   const complain = (error: unknown) => {
     writeUpTo(log.length)(new TextEncoder().encode(`${wordsOf(error).slice(-2000)}\n`));
   };
@@ -132,7 +132,7 @@ export function createInterpreter({ host, wasm, image, shared, settings }: Inter
 
   let session: { pyodide: Pyodide; runner: PlaybillRunner } | undefined;
   const openSession = (pyodide: Pyodide) => {
-    // However much is printed, a traceback has room.
+    // However much is printed, there is room for a traceback.
     pyodide.setStdout({ write: writeUpTo(log.length * 0.9) });
     pyodide.setStderr({ write: writeUpTo(log.length) });
     const runner = pyodide.pyimport("playbill_runner") as PlaybillRunner;
@@ -143,7 +143,7 @@ export function createInterpreter({ host, wasm, image, shared, settings }: Inter
     session = { pyodide, runner };
     host.started(null);
   };
-  /** Python keeps what JavaScript holds, so that it is let go of as soon as it was used. */
+  /** Python keeps alive what JavaScript holds, so that it is released as soon as it was used. */
   const lend = (value: unknown, use: (value: PythonValue) => void) => {
     const isHeld = typeof value === "object" && value !== null;
     try {
@@ -158,8 +158,8 @@ export function createInterpreter({ host, wasm, image, shared, settings }: Inter
     buffer?.release();
   };
   /**
-   * Hands over the entries of a list of Python's, whatever that is by now: one after the other and never as a whole, which could be larger than
-   * JavaScript's heap. The host counts what is too much.
+   * Passes on the entries of a Python list, whatever it may be by now: one after the other and never all at once, which could be larger than
+   * JavaScript's heap. The host counts the excess.
    */
   const collect = (list: () => PythonValue, most: number, hand: (entry: PythonValue) => void) => {
     try {
@@ -184,11 +184,11 @@ export function createInterpreter({ host, wasm, image, shared, settings }: Inter
     try {
       outOfMemory = (await runner.run(input)) === true;
     } catch (error) {
-      // An interrupt that came before or after the user's own lines; any other error is the end of Python.
+      // An interrupt that arrived before or after the user's own lines; any other error ends Python.
       if ((error as Error).name !== "PythonError") throw error;
       complain(error);
     } finally {
-      // One that comes too late must not stop what follows.
+      // One that arrives too late must not stop what follows.
       pyodide.setInterruptBuffer(undefined);
     }
     collect(

@@ -8,7 +8,7 @@ const blocks = new Set(
 );
 const cells = new Set(["td", "th"]);
 
-/** What a reader of the page sees, one line a block; images are their alternative text. */
+/** The text that a reader of the page sees, one line per block, with the alternative text of images. */
 export function htmlText(html: string): string {
   const lines: string[] = [];
   let line = "";

@@ -2,7 +2,7 @@ import { createCounter, readTags } from "./tags.ts";
 import { Unparsable } from "./unparsable.ts";
 import { zipTexts } from "./zip.ts";
 
-/** What the elements of WordprocessingML and DrawingML (ECMA-376) mean for plain text. */
+/** How the elements of WordprocessingML and DrawingML (ECMA-376) translate to plain text. */
 const runs = new Set(["w:t", "a:t"]);
 const endings: Record<string, string> = {
   "w:p": "\n",
@@ -14,7 +14,7 @@ const endings: Record<string, string> = {
   "a:br": "\n",
   "a:tc": "\t",
 };
-/** Holds the same text again, for readers that do not know a newer element. */
+/** Contains the same text again, for readers that do not know a newer element. */
 const repeated = new Set(["mc:Fallback"]);
 
 /** The text of a Word document, then its footnotes and endnotes. Throws Unparsable. */

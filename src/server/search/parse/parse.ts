@@ -2,7 +2,7 @@ import { formatOfBytes, formatOfName, type Format } from "./format.ts";
 import { decodeText } from "./text.ts";
 import { Unparsable } from "./unparsable.ts";
 
-/** The text of a file, by its extension, or by its first bytes when that says nothing. Throws Unparsable. */
+/** The text of a file; its extension decides the format, or its first bytes if the extension is unknown. Throws Unparsable. */
 export async function parseFile(filename: string, bytes: Uint8Array): Promise<string> {
   const format = formatOfName(filename) ?? formatOfBytes(bytes);
   if (format === null) throw new Unparsable("unsupported_file", "The file type is not supported.");
@@ -11,7 +11,7 @@ export async function parseFile(filename: string, bytes: Uint8Array): Promise<st
   return text;
 }
 
-/** The parsers of large formats are loaded when a file needs them. */
+/** The parsers of complex formats are loaded when a file needs them. */
 async function read(format: Format, bytes: Uint8Array): Promise<string> {
   switch (format) {
     case "text":

@@ -1,7 +1,7 @@
 import { extractText, getDocumentProxy } from "unpdf";
 import { Unparsable } from "./unparsable.ts";
 
-/** The text of a PDF, page after page. Throws Unparsable when it is damaged or locked by a password. */
+/** The text of a PDF, page by page. Throws Unparsable if it is damaged or protected by a password. */
 export async function pdfText(bytes: Uint8Array): Promise<string> {
   try {
     const document = await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0 });

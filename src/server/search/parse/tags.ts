@@ -1,16 +1,16 @@
 import { Tokenizer } from "htmlparser2";
 
-/** What a reader of marked-up text is told, in the order of the text. */
+/** What a reader of marked-up text receives, in the order of the text. */
 export interface TagHandlers {
-  /** `attributes` as written in this tag, character references decoded. */
+  /** `attributes` as written in this tag, with character references decoded. */
   open(name: string, attributes: ReadonlyMap<string, string>): void;
   close(name: string): void;
   text(part: string): void;
 }
 
 /**
- * Reads the tags and texts of HTML or XML one after the other. Nothing is matched or kept open, so that the time it takes grows with the length alone,
- * however deep a file is nested; a tag that closes itself is an `open` and a `close`.
+ * Reads the tags and texts of HTML or XML one after the other. Tags are not matched, so that the time depends on the length alone,
+ * however deeply a file is nested; a self-closing tag is an `open` and a `close`.
  */
 export function readTags(source: string, { xml }: { xml: boolean }, tags: TagHandlers): void {
   const nameAt = (start: number, end: number): string => {
@@ -55,7 +55,7 @@ export function readTags(source: string, { xml }: { xml: boolean }, tags: TagHan
   tokenizer.end();
 }
 
-/** How many of some elements are open. A closing tag that nothing opened does not count. */
+/** Counts how many of some elements are open. A closing tag without an opening one does not count. */
 export function createCounter(names: ReadonlySet<string>) {
   let count = 0;
   return {

@@ -12,7 +12,7 @@ export function decodeText(bytes: Uint8Array): string {
   );
 }
 
-/** A byte order mark decides; without one, zero bytes show which half of utf-16's pairs is the high one. */
+/** A byte order mark decides; without one, zero bytes show which byte of each utf-16 pair is the high one. */
 function candidates([first, second]: Uint8Array): string[] {
   if (first === 0xff && second === 0xfe) return ["utf-16le"];
   if (first === 0xfe && second === 0xff) return ["utf-16be"];

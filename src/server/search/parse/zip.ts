@@ -1,10 +1,10 @@
 import { strFromU8, unzipSync } from "fflate";
 import { Unparsable } from "./unparsable.ts";
 
-/** Largest part that is unpacked, in bytes: more is an archive made to exhaust its reader. */
+/** The largest part that is unpacked, in bytes: a larger one indicates an archive made to exhaust its reader. */
 const largestPart = 128 * 1024 * 1024;
 
-/** The named parts of a zip archive, as text. Throws Unparsable when it is none, or too large. */
+/** The named parts of a zip archive, as text. Throws Unparsable if it is not a zip archive, or too large. */
 export function zipTexts(bytes: Uint8Array, wanted: (name: string) => boolean): Map<string, string> {
   const parts = unzip(bytes, wanted);
   return new Map(Object.entries(parts).map(([name, part]) => [name, strFromU8(part)]));
