@@ -16,12 +16,12 @@ import { didYouMean } from "../kit/words.ts";
 import { pathFrom } from "./draft.ts";
 import { isObject } from "../kit/json.ts";
 
-/** Puts the problems of one part into a list, and gives the fallback instead of the part. */
+/** Collects the problems of a part and returns the fallback instead. */
 type Attempt = <T>(fallback: T, work: () => T) => T;
 
 /**
- * The assistant of that name (the last part of its address), its expressions evaluated with `vars`; `models` is what the target calls
- * each model. Throws a ProblemError with everything that is wrong: `unknown_reference`, `failed_expression`, `too_long`.
+ * The assistant with that name (the last part of its address), with expressions evaluated with `vars`; `models` has the target's names for
+ * models. Throws a ProblemError with all faults: `unknown_reference`, `failed_expression`, `too_long`.
  */
 export function resolveAssistant(
   project: Project,
@@ -86,7 +86,7 @@ export function resolveAssistant(
   };
 }
 
-/** An assistant of which nothing is declared. */
+/** An assistant without declared fields. */
 const notSet = Object.fromEntries(
   Object.entries(assistantFields).map(([field, { cleared }]) => [field, cleared]),
 ) as unknown as AssistantSpec;
@@ -103,7 +103,7 @@ function withoutAbsent<T extends { [F in AssistantField]: AssistantSpec[F] | und
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<T>;
 }
 
-/** The name that the assistant is shown under; throws a ProblemError (`unknown_reference`, `failed_expression`). */
+/** The display name of the assistant; throws a ProblemError (`unknown_reference`, `failed_expression`). */
 export function displayName(project: Project, name: string, vars: Scope): string {
   const declared = project.assistants.get(name) ?? unknownAssistant(project, name);
   const evaluation = { scope: { vars }, isSensitive: () => false };
@@ -131,14 +131,14 @@ function unknownAssistant(project: Project, name: string): never {
   return fail("unknown_reference", `there is no assistant "${name}"`, { hint, ...didYouMean(name, known) });
 }
 
-/** A text whose expressions were evaluated, and how much of it is sensitive. */
+/** A text with evaluated expressions, and its sensitive parts. */
 interface Evaluated extends SensitiveText {
   text: string;
 }
 
 type IsSensitive = (expression: Expression) => boolean;
 
-/** What expressions are evaluated with. */
+/** The context for evaluating expressions. */
 interface Evaluation {
   scope: Scope;
   isSensitive: IsSensitive;
@@ -167,14 +167,14 @@ function resolveInstructions(
   };
 }
 
-/** A text of the YAML file, its expressions evaluated. */
+/** A text of the YAML file with evaluated expressions. */
 function evaluateAt(declared: Declared<WrittenAssistant>, path: Path, text: string, evaluation: Evaluation): Evaluated {
   return evaluateIn(({ source, start, end }) => declared.place(path, { text: source, start, end }), text, evaluation);
 }
 
 type PlaceOf = (error: ExpressionError) => Place;
 
-/** Where an expression of a text file stands. */
+/** Locates expressions in a text file. */
 function locatorOfText(file: string, text: string): PlaceOf {
   return ({ source, start, end }) => {
     const found = Math.max(0, text.indexOf(source));
@@ -199,17 +199,17 @@ function evaluateIn(placeOf: PlaceOf, text: string, { scope, isSensitive }: Eval
   }
 }
 
-/** The API's limits hold for what expressions gave, not for how it was written. */
+/** Checks a limit of the API, which applies to evaluated text. */
 function limited(declared: Declared<WrittenAssistant>, path: Path, limit: number | undefined, text: string): string {
-  // A text has at most as many characters as it has UTF-16 units.
+  // A text never has more characters than UTF-16 units.
   if (limit === undefined || text.length <= limit) return text;
   const { length } = Array.from(text);
   if (length <= limit) return text;
-  const message = `${wordsFor(path)} has ${length} characters; at most ${limit} are possible`;
+  const message = `${wordsFor(path)} has ${length} characters, more than the limit of ${limit}`;
   return fail("too_long", message, { place: declared.place(path) });
 }
 
-/** The response format that an assistant declares; a schema file must be known to be a JSON Schema. */
+/** The declared response format of an assistant; a schema file must already be checked to be a JSON Schema. */
 export function resolveFormat(
   { texts }: Pick<Project, "texts">,
   declared: Declared<WrittenAssistant>,
@@ -219,7 +219,7 @@ export function resolveFormat(
   const { name, description, strict, schema, file } = format.json_schema;
   const read = file === undefined ? schema : readSchema(texts, pathFrom(declared, file));
   if (read === undefined) throw new Error(`the schema of ${declared.address} was not checked to be there`);
-  // The API takes no dots here, and a file's name may have some.
+  // The API does not accept dots here, but file names may contain them.
   const fallback = declared.name.replaceAll(/[^a-zA-Z0-9_-]/g, "_").slice(0, 64);
   return {
     json_schema: {

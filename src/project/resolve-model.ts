@@ -10,27 +10,27 @@ import type { WrittenModel } from "./schemas/models.ts";
 import type { WrittenKey } from "./schemas/project.ts";
 import { substituteAll } from "./settings.ts";
 
-/** A model that Playbill itself asks, ready for use. */
+/** A model that Playbill itself calls, ready for use. */
 export interface ResolvedModel {
   /** Its name under `models`. */
   name: string;
   baseUrl: string;
-  /** `null` for an endpoint that asks for none. */
+  /** `null` for an endpoint without a key. */
   apiKey: WrittenKey | null;
-  /** As those of the target that it is at. */
+  /** The query parameters, as for targets. */
   query: Readonly<Record<string, string>>;
   headers: Readonly<Record<string, string>>;
   model: string;
   temperature: number | null;
-  /** Milliseconds for an answer. */
+  /** Timeout for an answer, in milliseconds. */
   timeout: number;
 }
 
-/** Models that think first take their time. */
+/** The default timeout in milliseconds; reasoning models take long. */
 const defaultTimeout = 120_000;
 
 /**
- * The model of that name under `models`. Throws a ProblemError (`unknown_reference`, `missing_environment`, `bad_interpolation`, `bad_url`,
+ * The model with that name under `models`. Throws a ProblemError (`unknown_reference`, `missing_environment`, `bad_interpolation`, `bad_url`,
  * `bad_api_key`, `missing_api_key`) with the place in `playbill.yaml`; reads the environment for this one only.
  */
 export function resolveModel(project: Project, name: string, environment: Environment): ResolvedModel {
@@ -38,7 +38,7 @@ export function resolveModel(project: Project, name: string, environment: Enviro
   const written = project.models.get(name);
   if (written === undefined) {
     const known = [...project.models.keys()];
-    const hint = known.length === 0 ? "There are no models: in playbill.yaml." : `There is ${known.join(", ")}.`;
+    const hint = known.length === 0 ? "There is no models: in playbill.yaml." : `Known models: ${known.join(", ")}.`;
     return fail("unknown_reference", `there is no model "${name}" under models: in playbill.yaml`, {
       hint,
       ...didYouMean(name, known),
@@ -46,7 +46,7 @@ export function resolveModel(project: Project, name: string, environment: Enviro
   }
   const { value, findings } = substituteAll(written, environment, ["models", name]);
   if (findings.length > 0) throw new ProblemError(findings.map((finding) => toProblem(settings, finding)));
-  // Only texts changed, and each to a text, so what was checked when it was loaded still holds.
+  // Only texts changed, each to another text, so the checks at load time still hold.
   const entry = value as WrittenModel;
   const { baseUrl, apiKey, query, headers } = endpointOf(project, name, entry, environment);
   const place = (key: string) => settings.place(["models", name, key]);
@@ -57,12 +57,12 @@ export function resolveModel(project: Project, name: string, environment: Enviro
     });
   if (apiKey === "")
     return fail("missing_api_key", `the api_key of model ${name} is empty`, {
-      hint: "Set the environment variable that it reads, or remove api_key when the endpoint asks for none.",
+      hint: "Set its environment variable, or remove api_key if the endpoint needs none.",
       place: place("api_key"),
     });
   if (typeof apiKey === "string" && /[^\x20-\x7e]/.test(apiKey))
-    return fail("bad_api_key", `"api_key" of model ${name} holds a character that no header can carry`, {
-      hint: "Look at the environment variable behind it: it may have been read from a file together with the end of its line.",
+    return fail("bad_api_key", `"api_key" of model ${name} contains a character that is not allowed in a header`, {
+      hint: "Check its environment variable: the value may include the line break of the file it was read from.",
       place: place("api_key"),
     });
   const { model, temperature = null, timeout } = entry;

@@ -6,7 +6,7 @@ import type { WrittenServe } from "./schemas/serve.ts";
 import { serveFindings } from "./serve-findings.ts";
 import { substituteAll } from "./settings.ts";
 
-/** `serve:` of `playbill.yaml` with the environment put in, and its port as a number. */
+/** `serve:` of `playbill.yaml` with environment variables replaced, and its port as a number. */
 export type ResolvedServe = Omit<WrittenServe, "port"> & { port?: number };
 
 /** Reads the environment for `serve:`. Throws a ProblemError (`missing_environment`, `bad_interpolation`, `bad_serve_setting`, `bad_url`, `bad_api_key`) with places in `playbill.yaml`. */

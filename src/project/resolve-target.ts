@@ -11,18 +11,18 @@ import { canBeSensitive, sensitiveLeaves, varsOf } from "./vars.ts";
 import { notHideable } from "./rules/assistant.ts";
 import { queryConflicts } from "./rules/target-query.ts";
 
-/** A target ready for use: its name, and everything that it declares with the environment put in. */
+/** A target ready for use: its name and settings, with environment variables replaced. */
 export type ResolvedTarget = WrittenTarget & { name: string };
 
 /**
- * The target of that name, or the default one. Throws a ProblemError (`unknown_target`, `missing_environment`,
+ * The target with that name, or the default one. Throws a ProblemError (`unknown_target`, `missing_environment`,
  * `bad_interpolation`, `bad_url`, `bad_api_key`, `bad_form`, `conflicting_keys`) with the place in `playbill.yaml`; reads the environment for this target only.
  */
 export function resolveTarget(project: Project, name: string | undefined, environment: Environment): ResolvedTarget {
   const { name: wanted, ...target } = writtenTarget(project, name);
   const { value, findings } = substituteAll(target, environment, ["targets", wanted]);
   if (findings.length > 0) throw new ProblemError(findings.map((finding) => toProblem(project.settings, finding)));
-  // Only texts changed, and each to a text, so that the form of it all was checked when it was loaded.
+  // Only texts changed, each to another text, so the checks at load time still hold.
   const { vars, ...rest } = value as WrittenTarget;
   const resolved = { ...rest, ...(vars !== undefined && { vars: varsOf(vars) }), name: wanted };
   checkSensitive(project, resolved);
@@ -34,7 +34,7 @@ export function resolveTarget(project: Project, name: string | undefined, enviro
   return resolved;
 }
 
-/** What the same target says of models and variables, which is all that a recording needs of it: its keys and addresses are not looked at. */
+/** Only the models and variables of the same target, which is all that a replay needs: keys and URLs are not checked. */
 export function resolveWithoutConnection(
   project: Project,
   name: string | undefined,
@@ -55,7 +55,7 @@ export function resolveWithoutConnection(
   return resolved;
 }
 
-/** The target of that name, or the default one, as it is written. Throws a ProblemError (`unknown_target`). */
+/** The target with that name, or the default one, as written. Throws a ProblemError (`unknown_target`). */
 export function writtenTarget(project: Project, name: string | undefined): WrittenTarget & { name: string } {
   const wanted = name ?? project.defaultTarget;
   const target = project.targets.get(wanted);
@@ -78,13 +78,13 @@ function checkUrls({ settings }: Project, target: ResolvedTarget): void {
   }
 }
 
-/** An address from the environment may bring a query. */
+/** Checks the query: a URL from the environment may contain one. */
 function checkQuery({ settings }: Project, target: ResolvedTarget): void {
   const findings = queryConflicts(target.name, target);
   if (findings.length > 0) throw new ProblemError(findings.map((finding) => toProblem(settings, finding)));
 }
 
-/** What came from the environment may be too short to be hidden. */
+/** Checks sensitive values: one from the environment may be too short to redact. */
 function checkSensitive({ settings, sensitive }: Project, { name, vars }: ResolvedTarget): void {
   const place = (path: Path) => settings.place(["targets", name, ...path]);
   const findings = sensitiveLeaves({ vars: { ...vars, sensitive: [...sensitive] } })
@@ -100,25 +100,24 @@ function checkKeys(project: Project, target: ResolvedTarget): void {
 
 const keys = ["api_key", "upstream_api_key", "organization", "openai_project"] as const;
 
-/** A header takes printable characters of ASCII only; anything else would fail at the first request, in words that show the key. */
+/** Headers accept only printable ASCII characters; anything else would fail at the first request, with an error that shows the key. */
 function keyProblems({ settings }: Project, name: string, target: WrittenTarget): Problem[] {
   return keys.flatMap((key) => {
     const written = target[key];
     const what = typeof written === "string" ? unsendable(written) : null;
     if (what === null) return [];
     const place = settings.place(["targets", name, key]);
-    return [problem("bad_api_key", `"${key}" of target ${name} holds ${what}`, { place, hint: lookBehind })];
+    return [problem("bad_api_key", `"${key}" of target ${name} contains ${what}`, { place, hint: lookBehind })];
   });
 }
 
-const lookBehind =
-  "Look at the environment variable behind it: it may have been read from a file together with the end of its line.";
+const lookBehind = "Check its environment variable: the value may include the line break of the file it was read from.";
 
-/** What of a text no header can carry, in words; `null` for nothing. */
+/** The part of a text that is not allowed in a header, in words; `null` when there is none. */
 function unsendable(text: string): string | null {
   const bad = /[^\x20-\x7e]/.exec(text)?.[0];
   if (bad === undefined) return null;
-  return bad === "\n" || bad === "\r" ? "a line break" : "a character that no header can carry";
+  return bad === "\n" || bad === "\r" ? "a line break" : "a character that is not allowed in a header";
 }
 
 function checkHeaders({ settings }: Project, { name, headers = {} }: ResolvedTarget): void {
@@ -127,24 +126,24 @@ function checkHeaders({ settings }: Project, { name, headers = {} }: ResolvedTar
     if (what === null) return [];
     const place = settings.place(["targets", name, "headers", header]);
     return [
-      problem("bad_api_key", `the header "${header}" of target ${name} holds ${what}`, { place, hint: lookBehind }),
+      problem("bad_api_key", `the header "${header}" of target ${name} contains ${what}`, { place, hint: lookBehind }),
     ];
   });
   if (found.length > 0) throw new ProblemError(found);
 }
 
-/** What the environment says may be any path. */
+/** Checks the path of the bundle, which may come from the environment. */
 function checkBundle({ settings }: Project, { name, bundle }: ResolvedTarget): void {
   const fault = bundle === undefined ? null : bundleFault(bundle);
   if (fault === null) return;
   fail("bad_form", fault, { hint: bundleHint, place: settings.place(["targets", name, "bundle"]) });
 }
 
-/** What is wrong with the keys of all targets, as far as the environment has them. */
+/** The problems with the keys of all targets whose environment variables are set. */
 export function problemsOfKeys(project: Project, environment: Environment): Problem[] {
   return [...project.targets].flatMap(([name, target]) => {
     const written = Object.fromEntries(keys.flatMap((key) => (target[key] === undefined ? [] : [[key, target[key]]])));
-    // A variable that is not set leaves its key empty, and is a finding.
+    // An unset variable leaves its key empty and is reported elsewhere.
     const { value } = substituteAll(written, environment, ["targets", name]);
     return keyProblems(project, name, value as WrittenTarget);
   });

@@ -11,7 +11,7 @@ import type { WrittenTool } from "./schemas/tool.ts";
 type WrittenAssistantTool = NonNullable<WrittenAssistant["tools"]>[number];
 type WrittenFileSearch = Extract<WrittenAssistantTool, { file_search: unknown }>["file_search"];
 
-/** One entry of an assistant's `tools`; files and vector stores are in it by their addresses. The reference must be known to lead to a tool. */
+/** One entry of an assistant's `tools`, with addresses of files and vector stores. The reference must already be checked. */
 export function resolveTool(
   project: Pick<Project, "tools">,
   declared: Declared<WrittenAssistant>,
@@ -29,12 +29,12 @@ export function resolveTool(
   };
 }
 
-/** A tool that Playbill does not know, as it is written. */
+/** A tool unknown to Playbill, as written. */
 export function rawTool(wire: JsonObject): UnknownToolSpec {
   return { kind: "unknown", wire };
 }
 
-/** The files and vector stores that an assistant names by their ids. */
+/** The files and vector stores that an assistant refers to by id. */
 export function namedObjects({ value, place }: Declared<WrittenAssistant>): NamedObject[] {
   return (value.tools ?? []).flatMap((tool, index): NamedObject[] => {
     if (typeof tool === "string") return [];
@@ -52,12 +52,12 @@ export function namedObjects({ value, place }: Declared<WrittenAssistant>): Name
   });
 }
 
-/** The name under which the model calls a tool. */
+/** The name by which the model calls a tool. */
 export function functionNameOf(tool: Declared<WrittenTool>): string {
   return tool.value.name ?? tool.name;
 }
 
-/** The function that a tool of the project declares; the tool must be known to be there. */
+/** The function declared by a tool of the project; the tool must exist. */
 export function resolveFunction({ tools }: Pick<Project, "tools">, name: string): FunctionToolSpec {
   const tool = tools.get(name);
   if (!tool) throw new Error(`tool ${name} was not checked to exist`);
@@ -66,7 +66,7 @@ export function resolveFunction({ tools }: Pick<Project, "tools">, name: string)
   return made;
 }
 
-/** One value for all assistants that refer to a tool: what is made of it is made once. */
+/** A cache, so that all assistants with the same tool share one value. */
 const functions = new WeakMap<Declared<WrittenTool>, FunctionToolSpec>();
 
 function functionOf(tool: Declared<WrittenTool>): FunctionToolSpec {

@@ -9,7 +9,7 @@ import { pathFrom } from "./draft.ts";
 import type { Declared, Path, Project } from "./project.ts";
 import type { WrittenVectorStore } from "./schemas/vector-store.ts";
 
-/** The paths of the files that a vector store of a project has, sorted, each with the first place that names it. */
+/** The sorted paths of a vector store's files, each with its first reference. */
 export function filesOfStore(
   declared: Pick<Declared<WrittenVectorStore>, "file" | "value">,
   { matches }: Pick<Project, "matches">,
@@ -26,7 +26,7 @@ export function filesOfStore(
   );
 }
 
-/** A vector store of the project; `sha256Of` gives the hash of a file by its path. */
+/** A vector store of the project; `sha256Of` returns the hash of a file by its path. */
 export function resolveVectorStore(
   project: Pick<Project, "matches">,
   declared: Declared<WrittenVectorStore>,

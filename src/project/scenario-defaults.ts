@@ -4,27 +4,27 @@ import type { Defaults, Merging } from "./defaults.ts";
 import { type ProjectFiles, readSchema } from "./files.ts";
 import { type OwnedProblem, scenarioDefaultsName } from "./folders.ts";
 
-/** What a scenario takes from defaults although it says some of it itself. */
+/** Values of scenarios that are merged with defaults. */
 export const scenarioMerging: Merging = {
   mappings: new Set(["vars", "world", "tools", "limits", "limits.turn", "expect"]),
   lists: new Set(["tags"]),
 };
 
-/** What scenarios take from the files of defaults above them. */
+/** The defaults of scenarios from files above them. */
 export interface ScenarioDefaults {
-  /** The defaults of a scenario's file, the nearest folder's first. */
+  /** The defaults of a scenario's file, nearest folder first. */
   above(this: void, path: string): readonly Defaults[];
   problems: OwnedProblem[];
 }
 
-/** Reads files of defaults. Each is checked by itself: what is wrong with one is wrong whoever takes it. */
+/** Reads and checks files of defaults, each separately from its scenarios. */
 export function readScenarioDefaults(files: ProjectFiles, paths: readonly string[]): ScenarioDefaults {
   if (paths.length === 0) return { above: () => [], problems: [] };
   const schema = readSchema("scenario-defaults");
   const read = paths.map((path) => readDeclared<Record<string, unknown>>(files, path, { kind: "scenario", schema }));
   const known = new Map(
     read.flatMap(({ file, declared, rest }) => {
-      // What is sound of one that is not keeps its scenarios from lacking it.
+      // Use the valid part of an invalid file, so that its scenarios do not lack required keys.
       const sound = declared ?? rest;
       return sound === null ? [] : [[file, { values: sound.value, place: sound.place, file }] as const];
     }),
@@ -35,7 +35,7 @@ export function readScenarioDefaults(files: ProjectFiles, paths: readonly string
   };
 }
 
-/** Of these files of defaults, those that a scenario takes, the nearest folder's first. */
+/** Those of these files of defaults that apply to a scenario, nearest folder first. */
 export function defaultsAbove(path: string, all: readonly string[]): string[] {
   const folders = foldersAbove(posix.dirname(path));
   return folders.map((folder) => posix.join(folder, scenarioDefaultsName)).filter((each) => all.includes(each));

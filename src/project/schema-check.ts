@@ -6,30 +6,30 @@ import { violations, type Branch, type Reporter, type Sized } from "../schema/wa
 import type { Finding } from "./finding.ts";
 import type { Path } from "./project.ts";
 
-/** Everything in which a value differs from a schema, each with its place; of a union, only what differs from the branch that was meant. */
+/** All differences of a value from a schema, with paths; for a union, only those from the most likely branch. */
 export function checkSchema(schema: Schema, value: unknown, path: Path = []): Finding[] {
   return violations(schema, value, sentences, { path });
 }
 
-/** How a message calls the value at a path. */
+/** The name of the value at a path in messages. */
 export function nameOf(path: Path): string {
   const last = path.at(-1);
   if (last === undefined) return "the file";
   return typeof last === "string" ? `"${last}"` : `item ${last + 1} of ${nameOf(path.slice(0, -1))}`;
 }
 
-/** Violations as people read them who wrote the file. */
+/** Messages about violations for the author of the file. */
 const sentences: Reporter<Finding> = {
   wrongType: ({ type = "object", properties = {}, examples: [example] = [] }, value, path) => {
     const keys = Object.keys(properties);
-    const hint = `Possible in the mapping: ${keys.join(", ")}.`;
+    const hint = `Allowed keys: ${keys.join(", ")}.`;
     return { ...wrongType([type], value, path, example), ...(type === "object" && keys.length > 0 && { hint }) };
   },
   unknownValue,
   tooMany: (what, count, limit, path) => ({
     path,
     code: what === "string" ? "too_long" : "too_many",
-    message: `${nameOf(path)} has ${count} ${counted[what]}; at most ${limit} are possible`,
+    message: `${nameOf(path)} has ${count} ${counted[what]}, more than the limit of ${limit}`,
   }),
   tooFew: (what, limit, path) => {
     if (what === "string") return { path, code: "too_short", message: `${nameOf(path)} must not be empty` };
@@ -47,7 +47,7 @@ const sentences: Reporter<Finding> = {
     code: "out_of_range",
     message: `${nameOf(path)} must be ${boundsOf(schema)}, not ${value}`,
   }),
-  repeated: (item, path) => ({ path, code: "duplicate_value", message: `${JSON.stringify(item)} is there twice` }),
+  repeated: (item, path) => ({ path, code: "duplicate_value", message: `${JSON.stringify(item)} is listed twice` }),
   missingKey: (key, path) => ({
     path,
     at: "key",
@@ -57,7 +57,7 @@ const sentences: Reporter<Finding> = {
   unknownKey: (schema, key, value, path) => {
     const pattern = Object.keys(schema.patternProperties ?? {}).find((each) => each !== extensionPattern);
     if (pattern === undefined) return unknownKey(key, Object.keys(schema.properties ?? {}), value, path);
-    const message = `"${key}" is not a possible name`;
+    const message = `"${key}" is not a valid name`;
     return { path: [...path, key], at: "key", code: "bad_form", message, hint: `A name must match ${pattern}.` };
   },
   longKey: (key, limit, path) => ({
@@ -98,9 +98,9 @@ function wrongType(types: string[], value: unknown, path: Path, example?: unknow
     code: "wrong_type",
     message: `${nameOf(path)} must be ${expected}, not ${found}`,
     ...(isNumeric && { label: "write it without quotes" }),
-    // Where a text has a form, quotes alone would not do.
+    // If a text must have a format, adding quotes would not be enough.
     ...(typeof example === "string"
-      ? { hint: `As in: ${example}.` }
+      ? { hint: `For example: ${example}` }
       : types.includes("string") && typeof value === "number" && { label: "write it in quotes" }),
   };
 }
@@ -120,7 +120,7 @@ function unknownValue(possible: readonly unknown[], value: unknown, path: Path):
 function unknownKey(key: string, known: string[], value: Record<string, unknown>, path: Path): Finding {
   const free = known.filter((each) => !Object.hasOwn(value, each));
   const meant = didYouMean(key, free);
-  const hint = known.length === 0 ? "No keys are possible here." : `Possible here: ${known.join(", ")}.`;
+  const hint = known.length === 0 ? "No keys are allowed here." : `Allowed here: ${known.join(", ")}.`;
   return {
     path: [...path, key],
     at: "key",
@@ -130,7 +130,7 @@ function unknownKey(key: string, known: string[], value: Record<string, unknown>
   };
 }
 
-/** What is wrong with a value that must fit one of several schemas: only what differs from the one that was meant. */
+/** The faults of a value that must match one of several schemas: only those for the most likely schema. */
 function nearestBranch(branches: readonly Branch<Finding>[], value: unknown, path: Path): Finding[] {
   const fitting = branches.filter(({ schema }) => schema.type === undefined || hasType(value, schema.type));
   if (fitting.length === 0) {
@@ -155,7 +155,7 @@ function requiredKeys({ schema: { required = [] } }: Branch<Finding>, value: Rec
   return { present, missing: required.length - present.length };
 }
 
-/** Of several kinds of mapping, the one that was meant is the one whose required keys are there. */
+/** The faults for the most likely of several kinds of mapping, the one whose required keys are present. */
 function nearestRecord(branches: Branch<Finding>[], value: Record<string, unknown>, path: Path): Finding[] {
   const present = (branch: Branch<Finding>) => requiredKeys(branch, value).present.length;
   const most = Math.max(...branches.map(present));
@@ -169,7 +169,7 @@ function nearestRecord(branches: Branch<Finding>[], value: Record<string, unknow
   );
 }
 
-/** A key that is unknown in a mapping may have been meant as an item of the list that could stand there instead. */
+/** A hint for an unknown key that may be meant as an item of a list allowed in the same place. */
 function hintAtList(finding: Finding, branches: readonly Branch<Finding>[], value: unknown, path: Path): Finding {
   const key = finding.path[path.length];
   const isOwn = finding.code === "unknown_key" && finding.path.length === path.length + 1;
@@ -197,7 +197,7 @@ function strayKey(
 ): Finding {
   const known = knownKeys(branches);
   if (!known.includes(key)) return unknownKey(key, known, value, path);
-  const message = `"${key}" does not go with "${anchor}"`;
+  const message = `"${key}" cannot be combined with "${anchor}"`;
   return { path: [...path, key], at: "key", code: "conflicting_keys", message };
 }
 

@@ -1,15 +1,15 @@
-/** A turn of a scenario, and a step of its script when one is to blame; they count from 1. */
+/** A turn of a scenario, and the failed step of its script, if known; both count from 1. */
 export interface ScriptPlace {
   scenario: string;
   turn: number;
-  /** Which of several things the user said in it; `null` when there was only one. */
+  /** Which of several user messages was sent; `null` when there is only one. */
   choice: number | null;
   step: number | null;
 }
 
-/** A script that could not be carried out: its own fault, not the assistant's. */
+/** A script that could not be carried out: a fault of the script, not of the assistant. */
 export interface ScriptFailure {
-  /** `null` when no script fitted what was said. */
+  /** `null` when no script matched the messages. */
   place: ScriptPlace | null;
   words: string;
 }
@@ -23,7 +23,7 @@ export function scriptPlaceText({ scenario, turn, choice }: Omit<ScriptPlace, "s
   return `scenario "${scenario}", turn ${turn}${choice === null ? "" : `, choice ${choice}`}`;
 }
 
-/** What such a message says; `null` for any other one. */
+/** The failure described by such a message; `null` for any other message. */
 export function readScriptFailure(message: string): ScriptFailure | null {
   const [, scenario, turn, choice, step, words = ""] = placed.exec(message) ?? [];
   if (scenario !== undefined) {

@@ -3,18 +3,18 @@ import type { Secrets } from "../kit/secrets.ts";
 import { substitute, type Environment } from "./environment.ts";
 import { learnSensitive, sensitiveLeaves } from "./vars.ts";
 
-/** Keys of playbill.yaml whose values are secrets, whatever they come from. */
+/** Keys of playbill.yaml whose values are always secrets. */
 const secretKeys = new Set(["api_key", "upstream_api_key"]);
 
-/** Headers that hold secrets, by their names: `api-key`, `Ocp-Apim-Subscription-Key`, `Authorization`. */
+/** Headers with secret values, by name: `api-key`, `Ocp-Apim-Subscription-Key`, `Authorization`. */
 const secretHeader = /(^|-)(authorization|api-?key|key|token|secret|password|cookie)(-|$)/i;
 
-/** Names of environment variables that hold secrets: `OPENAI_API_KEY`, `CI_JOB_TOKEN`, `DB_PASSWORD`. */
+/** Names of environment variables with secret values: `OPENAI_API_KEY`, `CI_JOB_TOKEN`, `DB_PASSWORD`. */
 const secretName = /(^|_)(API_?KEY|KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASS|PAT|CREDENTIALS?)(_|$)/i;
 
 /**
- * Makes the secrets of `playbill.yaml` known: keys of all its targets, users and passwords in URLs, and variables of the environment that
- * it reads and that are called like secrets. `value` is the file as it is parsed, `text` as it is written: a broken file has secrets too.
+ * Registers the secrets of `playbill.yaml`: keys of all targets, users and passwords in URLs, and used environment variables
+ * with names of secrets. `value` is the parsed file, `text` its source: a broken file has secrets too.
  */
 export function learnSecrets(
   { value, text }: { value: unknown; text: string },
@@ -41,14 +41,14 @@ export function learnSecrets(
   learnSensitive(writtenSensitive(text), secrets);
 }
 
-/** Adds the value of a header, and what follows the scheme of an `Authorization`: `Bearer KEY`. */
+/** Registers the value of a header, and the part after the scheme of an `Authorization`: `Bearer KEY`. */
 function learnHeader(held: string, secrets: Secrets): void {
   secrets.add(held);
   const key = /^(?:Bearer|Basic|Token|Key)\s+(\S+)$/i.exec(held)?.[1];
   if (key !== undefined) secrets.add(key);
 }
 
-/** All headers that targets send, with their values as they are written. */
+/** All headers of targets, with their values as written. */
 function headersIn(value: unknown): [name: string, value: string][] {
   return Object.values(asObject(asObject(value).targets)).flatMap((target) =>
     Object.entries(asObject(asObject(target).headers)).flatMap(([name, each]): [string, string][] =>
@@ -57,13 +57,13 @@ function headersIn(value: unknown): [name: string, value: string][] {
   );
 }
 
-/** A text with the environment put in; when a variable is not set, what is around it: its name is not a secret. */
+/** A text with environment variables replaced; for an unset variable, the text around it, as its name is not a secret. */
 function withEnvironment(written: string, env: Environment): string {
   const result = substitute(written, env);
   return result.kind === "text" ? result.text : written.replaceAll(/\$\{[^}]*\}?|\$\w+/g, "");
 }
 
-/** Sensitive values as they are written on one line, also in a file that is not sound YAML: problems show its lines. */
+/** Sensitive values as written on one line, also in invalid YAML: problems show lines of the file. */
 function writtenSensitive(text: string): string[] {
   const lists = [...text.matchAll(/\bsensitive:\s*(\[[^\]]*\]|(?:\n\s*-[^\n]*)+)/g)].map(([, list = ""]) => list);
   const names = lists.flatMap((list) => list.match(/[A-Za-z_]\w*/g) ?? []);
@@ -77,12 +77,12 @@ function writtenSensitive(text: string): string[] {
   });
 }
 
-/** Adds every variable of the environment that is called like a secret. */
+/** Registers every environment variable with the name of a secret. */
 export function learnEnvironment(env: Environment, secrets: Secrets): void {
   for (const [name, held] of Object.entries(env)) if (held !== undefined && secretName.test(name)) secrets.add(held);
 }
 
-/** Adds the user and the password of a URL. */
+/** Registers the user and password of a URL. */
 function learnLogin(text: string, secrets: Secrets): void {
   const written = /^\s*[a-z][a-z0-9+.-]*:\/\/([^/?#]*)@/i.exec(text)?.[1];
   if (written === undefined) return;

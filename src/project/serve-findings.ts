@@ -4,7 +4,7 @@ import type { Finding } from "./finding.ts";
 import { httpUrlHint, isHttpUrl } from "./http-url.ts";
 import type { WrittenServe } from "./schemas/serve.ts";
 
-/** What is wrong with `serve:` of `playbill.yaml` beyond its schema (`bad_serve_setting`, `bad_url`, `bad_api_key`). Values are not shown: one from the environment may be a secret in the wrong place. */
+/** The faults of `serve:` in `playbill.yaml` beyond its schema (`bad_serve_setting`, `bad_url`, `bad_api_key`). Values are not shown: one from the environment may be a secret in the wrong place. */
 export function serveFindings(serve: WrittenServe): Finding[] {
   const { port, upstream_base_url: url, upstream_models: models = {}, drain, metrics } = serve;
   const findings: Finding[] = [];
@@ -22,18 +22,18 @@ export function serveFindings(serve: WrittenServe): Finding[] {
         at: name === "" ? "key" : "value",
         code: "bad_serve_setting",
         message: 'a name in "upstream_models" is empty',
-        hint: 'As in: { gpt-4o: llama3.2, "*": llama3.2 }.',
+        hint: 'For example: { gpt-4o: llama3.2, "*": llama3.2 }.',
       });
   for (const key of ["api_key", "upstream_api_key"] as const)
     if (/[^\x20-\x7e]/.test(serve[key] ?? ""))
       bad(
         [key],
-        `"${key}" of serve holds a character that no header can carry`,
-        "Look at the environment variable behind it: it may have been read from a file together with the end of its line.",
+        `"${key}" of serve contains a character that is not allowed in a header`,
+        "Check its environment variable: the value may include the line break of the file it was read from.",
         "bad_api_key",
       );
-  if (drain !== undefined && !isDuration(drain)) bad(["drain"], '"drain" is not a duration', "As in: 10s.");
+  if (drain !== undefined && !isDuration(drain)) bad(["drain"], '"drain" is not a duration', "For example: 10s.");
   if (metrics !== undefined && !isAddress(metrics))
-    bad(["metrics"], '"metrics" is not an address with a port', "As in: 127.0.0.1:9464.");
+    bad(["metrics"], '"metrics" is not an address with a port', "For example: 127.0.0.1:9464.");
   return findings;
 }

@@ -4,13 +4,13 @@ import type { Finding } from "./finding.ts";
 import type { Path } from "./project.ts";
 import { asObject, isObject } from "../kit/json.ts";
 
-/** A value with the environment put into its texts, and what could not be put in. */
+/** A value with environment variables replaced, and the faults. */
 export interface Substituted {
   value: unknown;
   findings: Finding[];
 }
 
-/** Puts the environment into every text of a JSON value; keys stay as they are. A text that fails stays as it was written. */
+/** Replaces environment variables in every text of a JSON value, but not in keys. A text with a fault stays unchanged. */
 export function substituteAll(value: unknown, environment: Environment, path: Path = []): Substituted {
   if (typeof value === "string") return substituteText(value, environment, path);
   if (Array.isArray(value)) {
@@ -28,8 +28,8 @@ export function substituteAll(value: unknown, environment: Environment, path: Pa
 }
 
 /**
- * Puts the environment into `playbill.yaml` except for its targets, the models that are asked and what `serve` does, which stay as written until one is used,
- * so that one that is not used may need variables that are not set; and except for `defaults`, which are parts of other files.
+ * Replaces environment variables in `playbill.yaml`, except in targets, called models and `serve`, which stay as written until used,
+ * so that unused ones may need unset variables; and except in `defaults`, which are parts of other files.
  */
 export function substituteSettings(value: unknown, environment: Environment): Substituted {
   if (!isObject(value)) return { value, findings: [] };

@@ -1,6 +1,6 @@
 import type { Place } from "../problem.ts";
 
-/** Gives the place of any span of a file's text; offsets are in UTF-16 units, as in JavaScript strings. */
+/** Returns the place of a span of a file's text; offsets are in UTF-16 units, as in JavaScript strings. */
 export type Locator = (start: number, end: number) => Place;
 
 /** Builds the locator of one file. A span that crosses lines is cut at the end of its first line. */

@@ -3,13 +3,13 @@ import { isHideable, sensitiveShown, type Secrets } from "../kit/secrets.ts";
 import type { Scope } from "./expression.ts";
 import type { Path } from "./project.ts";
 
-/** Variables as expressions read them; the key that marks some of them is none. */
+/** Variables for expressions, without the key that marks sensitive ones. */
 export function varsOf(written: Scope = {}): Scope {
   const { sensitive: _, ...vars } = written;
   return vars;
 }
 
-/** The variables of `playbill.yaml` and of each of its targets, each with the way to them. */
+/** The variables of `playbill.yaml` and of its targets, with their paths. */
 export function allVars(settings: unknown): { path: Path; vars: Record<string, unknown> }[] {
   if (!isObject(settings)) return [];
   const { vars, targets } = settings;
@@ -23,7 +23,7 @@ export function allVars(settings: unknown): { path: Path; vars: Record<string, u
   ].flatMap(({ path, vars }) => (isObject(vars) ? [{ path, vars }] : []));
 }
 
-/** The names of the variables that are sensitive: marked under any `vars` of `playbill.yaml`, they are so at every target. */
+/** The names of sensitive variables: marked under any `vars` of `playbill.yaml`, they are sensitive at every target. */
 export function sensitiveNames(settings: unknown): ReadonlySet<string> {
   const lists = allVars(settings).map(({ vars }) => vars["sensitive"]);
   return new Set(
@@ -31,7 +31,7 @@ export function sensitiveNames(settings: unknown): ReadonlySet<string> {
   );
 }
 
-/** Every value inside a sensitive variable that is not a mapping and no list, with the way to it. */
+/** Every value inside a sensitive variable that is neither a mapping nor a list, with its path. */
 export function sensitiveLeaves(settings: unknown): { path: Path; value: unknown }[] {
   const names = sensitiveNames(settings);
   return allVars(settings).flatMap(({ path, vars }) =>
@@ -45,12 +45,12 @@ function leavesOf(value: unknown, path: Path): { path: Path; value: unknown }[] 
   return [{ path, value }];
 }
 
-/** True for a value that can be kept out of every text: there is nothing to hide in an empty one. */
+/** True for a value that can be redacted everywhere; an empty one needs no redaction. */
 export function canBeSensitive(value: unknown): boolean {
   return value === null || value === "" || (typeof value === "string" && isHideable(value));
 }
 
-/** Makes sensitive values known, each with the hash that is shown instead. */
+/** Registers sensitive values, each with the hash that is shown instead. */
 export function learnSensitive(values: Iterable<unknown>, secrets: Secrets): void {
   for (const value of values) if (typeof value === "string" && value !== "") secrets.add(value, sensitiveShown(value));
 }

@@ -1,15 +1,15 @@
 import { CST, Composer, Parser } from "yaml";
 import type { Document } from "yaml";
 
-/** Deeper nesting is refused: composing is recursive, and nobody writes it. */
+/** The depth limit: composing is recursive, and real files are never so deep. */
 export const maxDepth = 100;
 
-/** A composed YAML document and where a second one begins; or where the text is nested too deep to be composed. */
+/** A composed YAML document and the offset of a second one; or the offset at which the text is nested too deep. */
 export type Composed =
   | { kind: "document"; document: Document.Parsed; tokens: readonly CST.Token[]; secondDocument: number | null }
   | { kind: "too_deep"; offset: number };
 
-/** Reads YAML 1.2 with the core schema; faults are in the document's `errors` and `warnings`. Keys are text, and may be there twice. */
+/** Reads YAML 1.2 with the core schema; faults are in the document's `errors` and `warnings`. Keys are text, and may be repeated. */
 export function composeYaml(text: string): Composed {
   const tokens = [...new Parser().parse(text)];
   const deep = firstDeeperThan(tokens, maxDepth);
@@ -27,7 +27,7 @@ export function composeYaml(text: string): Composed {
   return { kind: "document", document, tokens, secondDocument: second ? second.range[0] : null };
 }
 
-/** The offset of the first collection that is nested too deep; `null` when there is none. Works without recursion. */
+/** The offset of the first collection that is nested too deep; `null` when there is none. Not recursive. */
 function firstDeeperThan(tokens: readonly CST.Token[], limit: number): number | null {
   const open: { token: CST.Token; depth: number }[] = tokens.map((token) => ({ token, depth: 0 }));
   for (let next = open.pop(); next; next = open.pop()) {

@@ -2,7 +2,7 @@ import { CST } from "yaml";
 import type { YAMLError } from "yaml";
 import type { ProblemCode } from "../problem-codes.ts";
 
-/** Why a text is no YAML, in plain words; `start` and `end` are offsets. */
+/** Why a text is not valid YAML, in plain words; `start` and `end` are offsets. */
 export interface YamlFault {
   start: number;
   end: number;
@@ -12,8 +12,8 @@ export interface YamlFault {
 }
 
 /**
- * The fault behind the errors of the parser, at the line where it began; `null` when there is none. It is one: what the parser says
- * after its first error mostly follows from it.
+ * The cause of the parser's errors, at the line where it begins; `null` when there is none. Only one fault is reported, because
+ * later errors mostly follow from the first.
  */
 export function faultIn(text: string, errors: readonly YAMLError[], tokens: readonly CST.Token[]): YamlFault | null {
   const [first] = errors;
@@ -32,7 +32,7 @@ export function faultIn(text: string, errors: readonly YAMLError[], tokens: read
       return at({ start, message, hint: "Put it in quotes." });
     }
     case "BAD_DQ_ESCAPE": {
-      const message = `${text.slice(start, start + 2)} means nothing inside double quotes`;
+      const message = `${text.slice(start, start + 2)} has no meaning inside double quotes`;
       return at({ start, message, hint: `Use single quotes, in which a backslash is a backslash: '\\d+'.` });
     }
     case "NON_STRING_KEY":
@@ -64,14 +64,14 @@ function keyFault(text: string, start: number): Words {
   return { start: start - 1, message: "a text that begins with {{ must be in quotes", hint };
 }
 
-/** The quote that begins the text in which the parser met the end. */
+/** The quote that begins the text that is not closed. */
 function openQuote(tokens: readonly CST.Token[], start: number): Words {
   const open = quotesIn(tokens).findLast(({ offset, source }) => offset <= start && !isClosed(source));
   const message = "the quote that begins here is never closed";
-  return { start: open?.offset ?? start, message, hint: "Close it, or leave out both." };
+  return { start: open?.offset ?? start, message, hint: "Close it, or remove it." };
 }
 
-/** The bracket that the parser wanted to see closed. */
+/** The bracket that the parser expected to be closed. */
 function openBracket(tokens: readonly CST.Token[], start: number): Words {
   const open = allTokens(tokens).findLast(
     (token) => token.type === "flow-collection" && token.offset < start && !isEnded(token),
@@ -85,17 +85,17 @@ function openBracket(tokens: readonly CST.Token[], start: number): Words {
   };
 }
 
-/** A line with - or a key in the style of a block, between brackets: mostly they are not closed. */
+/** A block-style line with - or a key between brackets, usually because they are not closed. */
 function blockInBrackets(tokens: readonly CST.Token[], start: number): Words {
   const isOpen = allTokens(tokens).some(
     (token) => token.type === "flow-collection" && token.offset < start && !isEnded(token),
   );
   if (isOpen) return openBracket(tokens, start);
-  const hint = "Write what is in brackets with commas, or leave out the brackets.";
+  const hint = "Separate the items in brackets with commas, or remove the brackets.";
   return { start, message: "a line of a list or of a mapping cannot be between brackets", hint };
 }
 
-/** A line that begins in another column than the ones it belongs to. */
+/** A line that begins in another column than its siblings. */
 function badIndent(text: string, offset: number): Words {
   const lineStart = text.lastIndexOf("\n", offset - 1) + 1;
   const start = lineStart + (/^ */.exec(text.slice(lineStart))?.[0].length ?? 0);
@@ -124,7 +124,7 @@ function siblingAbove(before: string, isItem: boolean, column: number): { line: 
 function nested(text: string, start: number): Words {
   const lineEnd = endOfLine(text, start);
   if (/:(\s|$)/.test(text.slice(start, lineEnd)))
-    return { start, message: `a text that holds ": " must be in quotes`, hint: 'Put text that holds ": " in quotes.' };
+    return { start, message: `a text that contains ": " must be in quotes`, hint: "Put the text in quotes." };
   const next = /\S/.exec(text.slice(lineEnd));
   const message = "this line is indented under a key that already has a value";
   return { start: lineEnd + (next?.index ?? 0), message, hint: "Indent it like the line above." };
@@ -134,7 +134,7 @@ function nested(text: string, start: number): Words {
 function noValue(text: string, offset: number): Words {
   const line = text.slice(offset, endOfLine(text, offset));
   if (/^[\w.-]+:\S/.test(line))
-    return { start: offset, message: "there is no blank after the colon", hint: "Write key: value." };
+    return { start: offset, message: "there is no space after the colon", hint: "Write key: value." };
   const lineStart = text.lastIndexOf("\n", offset - 1) + 1;
   const start = line.trim() === "" ? lineStart + text.slice(lineStart).search(/\S/) : offset;
   return {
@@ -148,7 +148,7 @@ function unexpected(text: string, start: number, tokens: readonly CST.Token[], {
   if (said.includes("block-seq-ind"))
     return {
       start,
-      message: "a list does not begin on the line of its key",
+      message: "a list must not begin on the line of its key",
       hint: "Put the first - on the next line.",
     };
   if (/flow-(seq|map)-end/.test(said)) return { start, message: `this ${text.charAt(start)} closes nothing` };
@@ -158,7 +158,7 @@ function unexpected(text: string, start: number, tokens: readonly CST.Token[], {
   });
   if (quoted === undefined && said.startsWith("Unexpected scalar token"))
     return { start, message: "a comma is missing before this" };
-  if (quoted === undefined) return { start, message: "this does not fit what comes before it" };
+  if (quoted === undefined) return { start, message: "this does not match the text before it" };
   if (
     allTokens(tokens).some(
       (token) => token.type === "flow-collection" && token.offset < start && !isBefore(token, start),
@@ -196,7 +196,7 @@ const quotesIn = (tokens: readonly CST.Token[]): CST.FlowScalar[] =>
     (token): token is CST.FlowScalar => token.type === "single-quoted-scalar" || token.type === "double-quoted-scalar",
   );
 
-/** Every token, by place; works without recursion. */
+/** Every token, sorted by position; not recursive. */
 function allTokens(tokens: readonly CST.Token[]): CST.Token[] {
   const found: CST.Token[] = [];
   const open: CST.Token[] = [...tokens];

@@ -6,11 +6,11 @@ import { maxDepth } from "./yaml-document.ts";
 
 const maxAliasedNodes = 10_000;
 
-/** Says what is wrong with one node: which, a code, plain words, what to do. */
+/** Reports a fault of a node: the code, a message, and what to do. */
 export type ReportNode = (node: Node, code: ProblemCode, message: string, hint?: string) => void;
 
 /**
- * The JSON value of a parsed document; what JSON cannot hold, duplicate keys and runaway aliases are reported and left out.
+ * The JSON value of a parsed document; values that JSON cannot represent, duplicate keys and alias bombs are reported and left out.
  */
 export function plainValue(document: Document.Parsed, text: string, report: ReportNode): unknown {
   const state: Conversion = {
@@ -32,17 +32,17 @@ export function plainValue(document: Document.Parsed, text: string, report: Repo
 
 interface Conversion {
   report: ReportNode;
-  /** Of the whole file. */
+  /** The text of the complete file. */
   text: string;
   /** The last node of each anchor, so far. */
   anchors: Map<string, Node>;
-  /** What each alias repeats, settled where it is: an anchor may be used again after it. */
+  /** The target of each alias, resolved at its position: an anchor may be redefined later. */
   targets: Map<Alias, Node>;
-  /** How many nodes were produced by aliases so far. */
+  /** The number of nodes produced by aliases so far. */
   aliasedNodes: number;
-  /** The last alias that does not stand inside what another alias repeats. */
+  /** The last alias that is not inside the target of another alias. */
   outermostAlias: Node | null;
-  /** The nodes being converted, to find an alias that stands inside its own anchor. */
+  /** The nodes being converted, to find an alias inside its own anchor. */
   open: Set<Node>;
 }
 
@@ -76,18 +76,18 @@ function mapValue(node: YAMLMap, depth: number, aliased: boolean, state: Convers
     if (isMergeKey(key)) merged.push(...mergedValues(key, value, convert(value, depth + 1, aliased, state), state));
     else if (key.value === "__proto__") state.report(key, "unknown_key", `the key "__proto__" is not allowed`);
     else if (Object.hasOwn(object, key.value))
-      state.report(key, "duplicate_key", `the key "${key.value}" is there twice`);
+      state.report(key, "duplicate_key", `the key "${key.value}" is used twice`);
     else object[key.value] = convert(value, depth + 1, aliased, state);
   }
   return merged.length === 0 ? object : (Object.assign({}, ...merged.toReversed(), object) as Record<string, unknown>);
 }
 
-/** True for a plain `<<`: what is under it is put into the mapping around it (YAML 1.1, "Merge Key Language-Independent Type"). */
+/** True for a plain `<<`, whose value is merged into the mapping around it (YAML 1.1, "Merge Key Language-Independent Type"). */
 export function isMergeKey(key: unknown): boolean {
   return isScalar(key) && key.value === "<<" && key.type === "PLAIN";
 }
 
-/** One mapping or several; of those, earlier ones take precedence. An alias that leads nowhere was reported as such. */
+/** The merged mappings; earlier ones take precedence. A broken alias was already reported. */
 function mergedValues(key: Scalar, node: unknown, value: unknown, { targets, report }: Conversion): unknown[] {
   const values: unknown[] = Array.isArray(value) ? value : [value];
   const nodes = isSeq(node) ? node.items : [node];
@@ -97,12 +97,12 @@ function mergedValues(key: Scalar, node: unknown, value: unknown, { targets, rep
     key,
     "wrong_type",
     '"<<" must be a mapping or a list of mappings',
-    "As in <<: *name, where &name is a mapping.",
+    "For example <<: *name, where &name is a mapping.",
   );
   return [];
 }
 
-/** What YAML reads otherwise than it looks, in a text without quotes. */
+/** Warns about text without quotes that YAML reads differently than it looks. */
 function warnOfPlainText(node: Scalar, { text, report }: Conversion): void {
   if (node.type !== "PLAIN" || typeof node.value !== "string" || !node.range) return;
   const [start, end] = node.range;
@@ -111,13 +111,13 @@ function warnOfPlainText(node: Scalar, { text, report }: Conversion): void {
       node,
       "comment_after_text",
       `the text ends here: what follows "${text.slice(end + 1, end + 2)}" is a comment`,
-      "Put the text in quotes if it goes on, or two blanks before the #.",
+      "Put the text in quotes if it continues, or two spaces before the #.",
     );
   if (/\n\s*- /.test(text.slice(start, end)))
     report(
       node,
       "list_in_text",
-      "the list below is read as a part of this text",
+      "the list below is read as part of this text",
       "Indent its items like the ones above.",
     );
 }
@@ -135,7 +135,7 @@ function aliasValue(node: Alias, depth: number, aliased: boolean, state: Convers
   }
   state.targets.set(node, target);
   if (state.open.has(target)) {
-    state.report(node, "alias_loop", "this alias stands inside the value that it repeats");
+    state.report(node, "alias_loop", "this alias is inside the value that it repeats");
     return null;
   }
   if (!aliased) state.outermostAlias = node;

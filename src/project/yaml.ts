@@ -11,14 +11,14 @@ import type { Composed } from "./yaml-document.ts";
 import { faultIn } from "./yaml-fault.ts";
 import { isMergeKey, plainValue } from "./yaml-value.ts";
 
-/** A YAML file as plain JSON, with the places of its parts. `value` is `undefined` when the text is not sound YAML. */
+/** A YAML file as plain JSON, with the places of its parts. `value` is `undefined` when the text is not valid YAML. */
 export interface ParsedYaml {
   value: unknown;
   problems: Problem[];
   place: Declared<unknown>["place"];
 }
 
-/** Reads one YAML 1.2 document (core schema). Positions are looked up only when asked for, so a sound file costs one parse. */
+/** Reads one YAML 1.2 document (core schema). Positions are computed on demand, so a valid file is parsed only once. */
 export function parseYaml(file: string, text: string): ParsedYaml {
   const locate = lazy(() => locatorOf(file, text));
   return { ...problemsOf(text, composeYaml(text), locate), place: placesIn(file, text) };
@@ -50,8 +50,8 @@ function problemsOf(text: string, composed: Composed, locate: () => Locator): Om
   for (const { pos, message } of document.warnings)
     report(pos, "unknown_tag", message.replace(/^U/, "u"), "Put a text that begins with ! in quotes.");
   if (secondDocument !== null)
-    report([secondDocument], "many_documents", "the file holds more than one document", "Write one file for each.");
-  if (document.directives.yaml.version !== "1.2") report([0], "bad_yaml", "only YAML 1.2 is read");
+    report([secondDocument], "many_documents", "the file contains more than one document", "Write one file for each.");
+  if (document.directives.yaml.version !== "1.2") report([0], "bad_yaml", "only YAML 1.2 is supported");
   const value = plainValue(document, text, ({ range }, code, message, hint) =>
     report(range ?? [], code, message, hint),
   );
@@ -74,7 +74,7 @@ function placeOf(
   return locate(start + found + at.start, start + found + Math.max(at.end, at.start + 1));
 }
 
-/** The nodes of the last step of a path that is really there. */
+/** The nodes of the last existing step of a path. */
 function nodesAt(document: Document.Parsed, path: Path): Nodes {
   let key: Node | undefined;
   let value: Node | undefined = document.contents ?? undefined;
@@ -103,7 +103,7 @@ function stepInto(found: unknown, step: string | number, document: Document.Pars
   return isNode(pair.value) ? { key: pair.key, value: pair.value } : { key: pair.key };
 }
 
-/** The nodes of a key that a mapping has from what is merged into it. */
+/** The nodes of a key that is merged into a mapping. */
 function stepIntoMerged(node: YAMLMap, step: string | number, document: Document.Parsed): Nodes | undefined {
   const sources = node.items.filter(({ key }) => isMergeKey(key)).map(({ value }) => value);
   for (const source of sources) {

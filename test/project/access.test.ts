@@ -41,7 +41,7 @@ describe("a path", () => {
 
   test.each([["1.5"], ["true"], ["null"], ["{}"]])("cannot have %s for a key", (key) => {
     expect(() => evaluatePath(parsePath("orders[args.id]"), { args: { id: JSON.parse(key) as unknown } })).toThrow(
-      "no key",
+      "not a key",
     );
   });
 });

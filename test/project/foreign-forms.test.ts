@@ -99,7 +99,7 @@ describe("forms that are pasted get the line to write", () => {
       "a JSON Schema of the API",
       "assistants/weather.yaml",
       "model: m\nresponse_format: { type: json_schema, json_schema: { schema: {} } }\n",
-      /Leave out "type"/,
+      /Remove "type"/,
     ],
     [
       "files of the API",
@@ -111,7 +111,7 @@ describe("forms that are pasted get the line to write", () => {
       "a tool file in the API's form",
       "assistants/tools/f.yaml",
       "type: function\nfunction: { name: f, parameters: { type: object } }\n",
-      /one level higher/,
+      /one level up/,
     ],
     [
       "stubs as a list of names",

@@ -180,13 +180,13 @@ test.each(rows)("of a union, only what was meant is reported: %s", (_, value, fi
 
 test("a value in place of a mapping gets a problem with the mapping's keys", () => {
   const skip: Schema = { type: "object", properties: { reason: {}, until: {} }, additionalProperties: false };
-  expect(checkSchema(skip, "not yet").map(({ hint }) => hint)).toEqual(["Possible in the mapping: reason, until."]);
+  expect(checkSchema(skip, "not yet").map(({ hint }) => hint)).toEqual(["Allowed keys: reason, until."]);
   expect(checkSchema({ type: "object" }, "not yet").map(({ hint }) => hint)).toEqual([undefined]);
 });
 
 test("a number where a text of some form is expected gets a problem with the form, not the advice to quote it", () => {
   const [finding] = checkSchema({ type: "string", examples: ["10s"] }, 10);
-  expect(finding).toMatchObject({ code: "wrong_type", hint: "As in: 10s." });
+  expect(finding).toMatchObject({ code: "wrong_type", hint: "For example: 10s" });
   expect(finding).not.toHaveProperty("label");
 });
 
@@ -199,8 +199,8 @@ test("a mapping that would be an item of the list that could stand there is hint
   };
   const hints = (value: unknown) => checkSchema(listed, value, ["tools"]).map(({ hint }) => hint);
   expect(hints({ a: 1 })).toEqual(["Write it as a list: tools: [{ a: ... }]"]);
-  expect(hints({ a: "x" })).toEqual(["Possible here: other."]);
-  expect(hints({ a: 1, other: 2 })).toEqual(["Possible here: other."]);
+  expect(hints({ a: "x" })).toEqual(["Allowed here: other."]);
+  expect(hints({ a: 1, other: 2 })).toEqual(["Allowed here: other."]);
   expect(hints({ othr: 1 })).toEqual([undefined]);
 });
 

@@ -14,7 +14,7 @@ import { schemaFileFindings, schemaFindings } from "./schema.ts";
 import type { WrittenProject } from "../schemas/project.ts";
 import { allVars, canBeSensitive, sensitiveLeaves, varsOf } from "../vars.ts";
 
-/** Functions and vector stores that an assistant names are there. */
+/** Functions and vector stores that an assistant refers to must exist. */
 export const toolReferencesLeadSomewhere: Rule<WrittenAssistant> = ({ value }, { names }) =>
   (value.tools ?? []).flatMap((tool, index): Finding[] => {
     if (typeof tool === "string" || "code_interpreter" in tool) return [];
@@ -30,14 +30,14 @@ export const toolReferencesLeadSomewhere: Rule<WrittenAssistant> = ({ value }, {
       : [unknownReference("vector store", store, names.vectorStores, [...path, "file_search", "vector_store"])];
   });
 
-/** What has a form of its own is checked and compared in that form. */
+/** Refuses `raw` for known tools, which have their own format. */
 function rawFaults(type: string, path: Path): Finding[] {
   if (!["code_interpreter", "file_search", "function"].includes(type)) return [];
-  const message = `"raw" is for tools that Playbill does not know, and it knows ${type}`;
+  const message = `"raw" is only for tools unknown to Playbill, but ${type} is a known one`;
   return [{ path, code: "unknown_value", message, hint: `Write it as - ${type}, with its options below it.` }];
 }
 
-/** No two tools of an assistant have one name. */
+/** Tools of an assistant must have different names. */
 export const toolsDiffer: Rule<WrittenAssistant> = (declared, draft) =>
   duplicates(
     (declared.value.tools ?? []).map((tool, index) => ({ name: toolName(tool, draft), path: ["tools", index] })),
@@ -60,17 +60,17 @@ function toolName(
   return found && functionNameOf(found);
 }
 
-/** The API takes instructions up to a length, all parts together. */
+/** Instructions must not exceed the API's limit, all parts together. */
 export const instructionsFit: Rule<WrittenAssistant> = (declared, { texts }) => {
   const parts = instructionParts(declared, texts);
   const { length } = Array.from(joinInstructions(parts.map(({ text }) => text)));
   const { maxLength = Infinity } = assistantFields.instructions;
   if (length <= maxLength) return [];
-  const message = `"instructions" has ${length} characters; at most ${maxLength} are possible`;
+  const message = `"instructions" has ${length} characters, more than the limit of ${maxLength}`;
   return [{ path: ["instructions"], at: "key", code: "too_long", message }];
 };
 
-/** A merge that was left half done would be what the assistant is told. */
+/** Instructions must not contain the markers of an unfinished merge. */
 export const noConflictMarkers: Rule<WrittenAssistant> = (declared, { texts }) =>
   instructionParts(declared, texts).flatMap(({ path, file, text }): Finding[] => {
     const line = conflictLine(text);
@@ -79,19 +79,19 @@ export const noConflictMarkers: Rule<WrittenAssistant> = (declared, { texts }) =
     const finding: Finding = {
       path,
       code: "conflict_markers",
-      message: "the instructions have conflict markers of a merge",
-      hint: "Put what is right in place of the lines from <<<<<<< to >>>>>>>. Where they are meant to be there, indent them.",
+      message: "the instructions contain merge conflict markers",
+      hint: "Replace the lines from <<<<<<< to >>>>>>> with the right text. If a prompt needs such lines, indent them.",
     };
     return [file === null ? finding : { ...finding, place: locatorOf(file, text)(start, start + 7) }];
   });
 
 const fields = Object.keys(assistantFields);
 
-/** What is ignored is a field of an assistant, or one key of its metadata. */
+/** Entries of `ignore` must be fields of an assistant or keys of its metadata. */
 export const ignoredFieldsExist: Rule<WrittenAssistant> = ({ value }) =>
   ignoredExist(value.ignore ?? [], fields, "an assistant");
 
-/** Findings for what is ignored and is neither a field nor one key of the metadata; `what` has the fields, as in "an assistant". */
+/** Findings for entries of `ignore` that are neither fields nor metadata keys of `what`, for example "an assistant". */
 export function ignoredExist(ignore: readonly string[], fields: readonly string[], what: string): Finding[] {
   return ignore.flatMap((field, index) =>
     fields.includes(field) || /^metadata\../.test(field)
@@ -108,7 +108,7 @@ export function ignoredExist(ignore: readonly string[], fields: readonly string[
   );
 }
 
-/** A response format has its schema right there or in a file, and the schema is one. */
+/** A response format must have a valid schema, inline or in a file. */
 export const responseFormatHasSchema: Rule<WrittenAssistant> = (declared, draft) => {
   const format = declared.value.response_format;
   if (typeof format !== "object") return [];
@@ -116,7 +116,12 @@ export const responseFormatHasSchema: Rule<WrittenAssistant> = (declared, draft)
   const path = ["response_format", "json_schema"];
   if (schema !== undefined && file !== undefined)
     return [
-      { path: [...path, "file"], at: "key", code: "conflicting_keys", message: '"file" does not go with "schema"' },
+      {
+        path: [...path, "file"],
+        at: "key",
+        code: "conflicting_keys",
+        message: '"file" cannot be combined with "schema"',
+      },
     ];
   if (file !== undefined) return schemaFileFindings(declared, draft, [...path, "file"], file, { strict });
   if (schema === undefined)
@@ -124,7 +129,7 @@ export const responseFormatHasSchema: Rule<WrittenAssistant> = (declared, draft)
   return schemaFindings(schema, [...path, "schema"], { strict });
 };
 
-/** What is marked as sensitive is a variable, and can be kept out of every text. A target's environment is read when it is used. */
+/** Sensitive names must be variables whose values can be redacted. Environment variables of targets are checked when used. */
 export const sensitiveVarsFit: Rule<WrittenProject> = ({ value }) => {
   const all = allVars(value);
   const names = [...new Set(all.flatMap(({ vars }) => Object.keys(varsOf(vars))))];
@@ -139,13 +144,13 @@ export const sensitiveVarsFit: Rule<WrittenProject> = ({ value }) => {
   return [...unknown, ...weak];
 };
 
-/** The finding for a sensitive value that would have to be hidden in texts that merely hold it. The value is not shown. */
+/** The finding for a sensitive value that is too common to redact. The value is not shown. */
 export function notHideable(path: Path): Finding {
   return {
     path,
     at: "key",
     code: "cannot_hide",
-    message: "a sensitive value must be a text of at least six characters, and more than one plain word",
-    hint: "Playbill hides it wherever it appears, so it must not be part of other texts. Put a number in quotes; leave it empty where there is none.",
+    message: "a sensitive value must be a text of at least six characters and not a single plain word",
+    hint: "Playbill redacts it everywhere, so it must not occur in other texts. Put a number in quotes; use an empty text for no value.",
   };
 }

@@ -11,26 +11,26 @@ import { isObject } from "../../kit/json.ts";
 import { allVars, varsOf } from "../vars.ts";
 import { assistantFields } from "../../resources/assistant/fields.ts";
 
-/** What is wrong with a CEL expression that is at `path` and may read what is `known`. */
+/** The faults of a CEL expression at `path` that may use the `known` names. */
 export function expressionFindings(source: string, path: Path, known: KnownNames): Finding[] {
   const error = faultOf(source, known);
   return error ? [toFinding(error, path)] : [];
 }
 
-/** What is wrong with the `${{ }}` parts of a text that is at `path` and may read what is `known`. */
+/** The faults of the `${{ }}` parts of a text at `path` that may use the `known` names. */
 export function templateFindings(text: string, path: Path, known: KnownNames): Finding[] {
   if (!hasExpressions(text)) return [];
   const pieces = parseTemplate(text);
   if (!Array.isArray(pieces)) return [toFinding(unclosed(text, pieces.start), path)];
   const expressions = pieces.filter((piece) => piece.kind === "expression");
-  // An expression that is there twice has its faults once.
+  // Faults of a repeated expression are reported once.
   const different = new Map(expressions.map(({ source, start }) => [source, start]));
   return [...different].flatMap(([source, start]) =>
     expressionFindings(source, path, known).map((finding) => inTemplate(finding, text, start)),
   );
 }
 
-/** The place of a fault within its whole `${{ }}`: what is inside may also be a part of another expression of the text. */
+/** A fault located within its `${{ }}`, because the same text may also occur in another expression. */
 function inTemplate(finding: Finding, text: string, start: number): Finding {
   const { at } = finding;
   if (typeof at !== "object") return finding;
@@ -40,19 +40,19 @@ function inTemplate(finding: Finding, text: string, start: number): Finding {
   return { ...finding, at: { text: text.slice(open, close), start: ahead + at.start, end: ahead + at.end } };
 }
 
-/** Every text inside a value, with the way to it. */
+/** Every text inside a value, with its path. */
 export function textsIn(value: unknown, path: Path): { text: string; path: Path }[] {
   if (typeof value === "string") return [{ text: value, path }];
   if (Array.isArray(value)) return value.flatMap((each, index) => textsIn(each, [...path, index]));
   return isObject(value) ? Object.entries(value).flatMap(([key, each]) => textsIn(each, [...path, key])) : [];
 }
 
-/** Instructions are looked at part by part. */
+/** The evaluated fields without instructions, which are checked part by part. */
 const evaluated = new Set(
   Object.entries(assistantFields).flatMap(([field, { isEvaluated }]) => (isEvaluated ? [field] : [])),
 );
 
-/** Expressions of an assistant read `vars`, and stand only where they are evaluated. */
+/** Expressions of an assistant may use `vars`, and only where they are evaluated. */
 export const assistantExpressionsFit: Rule<WrittenAssistant> = (declared, draft) => {
   const known = { vars: sharedVars(draft) };
   const { instructions: _, ...rest } = declared.value;
@@ -72,7 +72,7 @@ export const assistantExpressionsFit: Rule<WrittenAssistant> = (declared, draft)
   return [...outside, ...inside];
 };
 
-/** Expressions do not stand in a file whose texts are never evaluated. */
+/** A file whose texts are never evaluated must not contain expressions. */
 export const noExpressions: Rule<unknown> = ({ value }) =>
   textsIn(value, []).flatMap(({ text, path }) => expressionsNotPossible(text, path));
 
@@ -82,16 +82,16 @@ export function sharedVars({ settings }: Draft): string[] | null {
   return allVars(settings.value).flatMap(({ vars }) => Object.keys(varsOf(vars)));
 }
 
-/** An expression is where none is evaluated. */
+/** Findings for expressions where none are evaluated. */
 export function expressionsNotPossible(text: string, path: Path): Finding[] {
   if (!hasExpressions(text)) return [];
   const start = text.indexOf("${{");
   const at = { text: "${{", start: 0, end: 3 };
-  const message = `an expression is not possible here: ${text.slice(start, start + 60)}`;
+  const message = `expressions are not allowed here: ${text.slice(start, start + 60)}`;
   return [{ path, at, code: "expression_not_possible", message }];
 }
 
-/** A fault in a text file is shown there, whoever names the file. */
+/** A fault in a text file, located in that file. */
 function inFile(finding: Finding, file: string, text: string): Finding {
   const { at } = finding;
   if (typeof at !== "object") return finding;
@@ -101,7 +101,7 @@ function inFile(finding: Finding, file: string, text: string): Finding {
 
 const placeholders = /(?<![${])\{\{-?\s*([A-Za-z_][\w.]*)\s*-?\}\}(?!\})|\$\{([A-Za-z_][\w.]*)\}/g;
 
-/** Placeholders of other template languages in a text with expressions: they would be said as they are. */
+/** Findings for placeholders of other template languages, which would stay unchanged. */
 export function placeholderFindings(text: string, path: Path, use: "said" | "compared" = "said"): Finding[] {
   if (!text.includes("{{") && !text.includes("${")) return [];
   const pieces = parseTemplate(text);
@@ -120,7 +120,7 @@ export function placeholderFindings(text: string, path: Path, use: "said" | "com
   });
 }
 
-/** Expressions in a file that are not evaluated, because nobody asked for it. */
+/** Findings for expressions in a file in which they are not evaluated. */
 function expressionsNotAsked(text: string, path: Path): Finding[] {
   const pieces = hasExpressions(text) ? parseTemplate(text) : [];
   const first = Array.isArray(pieces) ? pieces.find((piece) => piece.kind === "expression") : undefined;
@@ -132,8 +132,8 @@ function expressionsNotAsked(text: string, path: Path): Finding[] {
       path,
       at: { text: written, start: 0, end: written.length },
       code: "foreign_placeholder",
-      message: `"${written}" is said as it stands: expressions in files are not evaluated unless asked for`,
-      hint: "Write expressions: true in the assistant's YAML.",
+      message: `"${written}" stays unchanged: expressions in files are only evaluated with expressions: true`,
+      hint: "Add expressions: true to the assistant's YAML.",
     },
   ];
 }

@@ -2,7 +2,7 @@ import { patternFault } from "../../schema/pattern.ts";
 import type { Finding } from "../finding.ts";
 import type { Path } from "../project.ts";
 
-/** What is wrong with a regular expression that is the text at `path`. */
+/** The faults of the regular expression at `path`. */
 export function patternFindings(text: string, path: Path): Finding[] {
   const fault = patternFault(text);
   if (fault === null) return [];

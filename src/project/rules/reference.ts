@@ -2,7 +2,7 @@ import type { Finding } from "../finding.ts";
 import type { Path } from "../project.ts";
 import { didYouMean } from "../../kit/words.ts";
 
-/** The finding for a name that leads nowhere: `what` says of what kind it should be. */
+/** The finding for an unknown name; `what` is the expected kind. */
 export function unknownReference(
   what: string,
   name: string,
@@ -11,7 +11,7 @@ export function unknownReference(
   at: "key" | "value" = "value",
 ): Finding {
   const meant = didYouMean(name, known);
-  const hint = known.length === 0 ? `This project has no ${what}.` : `There is ${known.join(", ")}.`;
+  const hint = known.length === 0 ? `This project has no ${what}.` : `Known: ${known.join(", ")}.`;
   return {
     path,
     at,
@@ -21,13 +21,13 @@ export function unknownReference(
   };
 }
 
-/** Findings for every item whose name stood before it in the list; nameless items are left out. */
+/** Findings for every item that repeats an earlier name in the list; items without a name are skipped. */
 export function duplicates(items: readonly { name: string | undefined; path: Path }[], what: string): Finding[] {
   const seen = new Set<string>();
   return items.flatMap(({ name, path }) => {
     if (name === undefined) return [];
     const isNew = !seen.has(name);
     seen.add(name);
-    return isNew ? [] : [{ path, code: "duplicate_name", message: `${what} "${name}" is there twice` }];
+    return isNew ? [] : [{ path, code: "duplicate_name", message: `${what} "${name}" is listed twice` }];
   });
 }

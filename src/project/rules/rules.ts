@@ -82,7 +82,7 @@ const vectorStoreRules: Rule<WrittenVectorStore>[] = [
   vectorStoreIsUsed,
 ];
 
-/** Holds every rule against every file of a draft. */
+/** Checks every rule against every file of a draft. */
 export function checkRules(draft: Draft, scenarioRules: readonly Rule<WrittenScenario>[]): OwnedProblem[] {
   const { settings, assistants, tools, vectorStores, scenarios, rests } = draft;
   const check = <T>(all: Iterable<Declared<T>>, rules: readonly Rule<T>[]): OwnedProblem[] =>

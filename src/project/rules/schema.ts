@@ -14,13 +14,13 @@ import { strictFindings } from "./strict.ts";
 
 /** How a JSON Schema is used. */
 export interface SchemaUse {
-  /** It is held to the rules of strict mode. */
+  /** True if the rules of strict mode apply. */
   strict?: boolean | undefined;
-  /** It is an expectation: a pattern that cannot be run would make it pass. Others are for the model to read. */
+  /** True for an expectation, in which an unusable pattern would always pass. Other schemas are for the model. */
   isExpectation?: boolean;
 }
 
-/** What is wrong with a JSON Schema that is at `path`: keywords with wrong values, references that lead nowhere, bad patterns. */
+/** The faults of a JSON Schema at `path`: keywords with wrong values, broken references, bad patterns. */
 export function schemaFindings(schema: unknown, path: Path, { strict, isExpectation }: SchemaUse = {}): Finding[] {
   const shape = checkSchema(metaSchema, schema, path);
   if (shape.length > 0) return shape;
@@ -34,7 +34,7 @@ export function schemaFindings(schema: unknown, path: Path, { strict, isExpectat
   return strict && !findings.some(isError) ? [...findings, ...strictFindings(schema, path)] : findings;
 }
 
-/** What is wrong with the JSON Schema in the file that is named at `path`, shown in that file. */
+/** The faults of the JSON Schema in the file referenced at `path`, located in that file. */
 export function schemaFileFindings(
   declared: Declared<unknown>,
   { texts }: Pick<Draft, "texts">,
@@ -60,11 +60,11 @@ export function isError({ code, severity }: Finding): boolean {
   return (severity ?? problemCodes[code].severity) === "error";
 }
 
-/** Keywords that give references another meaning; what they mean together is left to the engine that runs schemas. */
+/** Keywords that change the meaning of references; combinations are left to the schema engine. */
 const renaming = ["$id", "$anchor", "$dynamicRef", "$dynamicAnchor"];
 
 function referenceFindings(all: readonly Subschema[], root: unknown, path: Path): Finding[] {
-  const hint = "Only references into the same schema are followed, such as #/$defs/NAME.";
+  const hint = "Only references within the same schema are supported, for example #/$defs/NAME.";
   const text = JSON.stringify(root);
   if (renaming.some((keyword) => text.includes(`"${keyword}":`))) {
     const fault = schemaFaults(root);
@@ -78,7 +78,7 @@ function referenceFindings(all: readonly Subschema[], root: unknown, path: Path)
           {
             path: [...path, ...inside, "$ref"],
             code: "unknown_reference" as const,
-            message: `"${reference}" leads nowhere`,
+            message: `"${reference}" refers to nothing`,
             hint,
           },
         ],
@@ -97,7 +97,7 @@ function leads(reference: string, root: unknown): boolean {
   return isObject(found) || typeof found === "boolean";
 }
 
-/** The text as it is when a `%` in it begins no character. */
+/** The decoded text, or the text itself when it has an invalid `%` sequence. */
 function decoded(step: string): string {
   try {
     return decodeURIComponent(step);

@@ -15,7 +15,7 @@ import { resourceKinds } from "../../resources/kinds.ts";
 import { unknownReference } from "./reference.ts";
 import type { Rule } from "./rule.ts";
 
-/** A target leads to a server: the embedded one, or one at a URL. */
+/** A target must have a server: the embedded one, or one at a URL. */
 export const targetsLeadSomewhere: Rule<WrittenProject> = ({ value }) =>
   Object.entries(value.targets ?? {}).flatMap(([name, target]): Finding[] => {
     const at = { path: ["targets", name], at: "key" as const, code: "missing_key" as const };
@@ -27,7 +27,7 @@ export const targetsLeadSomewhere: Rule<WrittenProject> = ({ value }) =>
     return [];
   });
 
-/** A target is the embedded server or one at a URL, not both. */
+/** A target must be the embedded server or one at a URL, not both. */
 export const targetsAreOneThing: Rule<WrittenProject> = ({ value }) =>
   Object.entries(value.targets ?? {}).flatMap(([name, target]) => {
     const keys =
@@ -41,39 +41,39 @@ export const targetsAreOneThing: Rule<WrittenProject> = ({ value }) =>
         path: ["targets", name, key],
         at: "key" as const,
         code: "conflicting_keys",
-        message: `"${key}" does not go with "${other}": this target is ${what}`,
+        message: `"${key}" cannot be combined with "${other}": this target is ${what}`,
       }));
   });
 
-/** A target says only what there is to say in its dialect. */
+/** A target may only have keys of its dialect. */
 export const targetsSpeakOneDialect: Rule<WrittenProject> = ({ value }) =>
   Object.entries(value.targets ?? {}).flatMap(([name, target]) =>
     keysOfOthers(target.api, Object.keys(target)).map(({ key, dialects: having }): Finding => ({
       path: ["targets", name, key],
       at: "key",
       code: "conflicting_keys",
-      message: `"${key}" does not go with "api: ${target.api}": it belongs to "api: ${having.join('" or "api: ')}"`,
+      message: `"${key}" cannot be combined with "api: ${target.api}": it belongs to "api: ${having.join('" or "api: ')}"`,
     })),
   );
 
-/** What a target publishes is a JSON file of the project, and of that target alone. */
+/** A bundle must be a JSON file in the project, and used by a single target. */
 export const bundlesAreFiles: Rule<WrittenProject> = ({ value }) => {
   const targets = Object.entries(value.targets ?? {});
   const paths = targets.map(([name, target]) => [name, bundlePathOf(name, target)] as const);
   return targets.flatMap(([name, { bundle }]): Finding[] => {
-    // What reads the environment is known when the target is used.
+    // Values from the environment are checked when the target is used.
     if (bundle === undefined || bundle.includes("$")) return [];
     const path = ["targets", name, "bundle"];
     const fault = bundleFault(bundle);
     if (fault !== null) return [{ path, code: "bad_form", message: fault, hint: bundleHint }];
     const other = paths.find(([each, written]) => each !== name && written === bundlePathOf(name, { bundle }));
     if (other === undefined) return [];
-    const message = `target "${other[0]}" writes ${bundle} too`;
-    return [{ path, code: "conflicting_keys", message, hint: "Each target publishes a file of its own." }];
+    const message = `target "${other[0]}" also writes ${bundle}`;
+    return [{ path, code: "conflicting_keys", message, hint: "Use a separate file for each target." }];
   });
 };
 
-/** The default target is one of the targets. */
+/** The default target must be one of the targets. */
 export const defaultTargetExists: Rule<WrittenProject> = ({ value }) => {
   const names = Object.keys(value.targets ?? {});
   const { default_target: declared } = value;
@@ -84,7 +84,7 @@ export const defaultTargetExists: Rule<WrittenProject> = ({ value }) => {
   return [{ path: ["targets"], at: "key", code: "missing_key", message: `missing key "default_target"`, hint }];
 };
 
-/** What files of a kind share is what such files may say. Whether it is enough is asked of each file. */
+/** Defaults must be valid for their kind of file. Required keys are checked in each file. */
 export const defaultsFit: Rule<WrittenProject> = ({ value }, { schemas }) =>
   Object.entries(value.defaults ?? {}).flatMap(([kind, shared]) => {
     const path = ["defaults", kind];
@@ -93,13 +93,13 @@ export const defaultsFit: Rule<WrittenProject> = ({ value }, { schemas }) =>
     return checkSchema(partial, withoutExtensions(schema, shared), path);
   });
 
-/** A target that is not used may lack variables, but it must be readable. */
+/** An unused target may lack environment variables, but must otherwise be valid. */
 export const targetsAreReadable: Rule<WrittenProject> = ({ value }) =>
   substituteAll(value.targets ?? {}, {}, ["targets"]).findings.filter(({ code }) => code === "bad_interpolation");
 
 /**
- * A renamed address leads to one of the same kind, at once or along a chain of moves. A line whose address was given up since may stay: some
- * target may still need it. A name that is nearly one that is declared is a slip of the pen.
+ * A renamed address must lead to one of the same kind, directly or along a chain of moves. Outdated lines may stay: some
+ * target may still need them. A name that is close to a declared one is a typo.
  */
 export const movesLeadSomewhere: Rule<WrittenProject> = ({ value }, draft) => {
   const declared = addressesOf(draft);
@@ -114,30 +114,30 @@ export const movesLeadSomewhere: Rule<WrittenProject> = ({ value }, draft) => {
     if (sources.has(to)) return [];
     const nowhere = unknownReference("address", to, declared, [...path, "to"]);
     if (nowhere.label !== undefined) return [nowhere];
-    const hint = "Remove the line once every target was synced without it.";
-    return [{ ...nowhere, severity: "warning", message: `nothing is declared as "${to}" any more`, hint }];
+    const hint = "Remove the line once every target is synced.";
+    return [{ ...nowhere, severity: "warning", message: `"${to}" is no longer declared`, hint }];
   });
 };
 
 function stillThere(from: string, path: Path): Finding {
-  const message = `"${from}" is declared, so it is not what was moved`;
+  const message = `"${from}" is still declared, so it was not moved`;
   return { path: [...path, "from"], code: "still_there", message, hint: "Remove the line, or the old file." };
 }
 
-/** A model is shut down on a day that exists. */
+/** Shutdown dates must exist. */
 export const sunsetDaysExist: Rule<WrittenProject> = ({ value }) =>
   Object.entries(value.models?.sunset ?? {}).flatMap(([model, day]): Finding[] => {
     if (day === null || isDay(day)) return [];
     return [{ path: ["models", "sunset", model], code: "bad_date", message: `${day} is not a valid date` }];
   });
 
-/** A model that Playbill asks is at an endpoint: its own, or that of a target that has one. */
+/** A model that Playbill calls must have an endpoint: its own, or that of a target. */
 export const modelsLeadSomewhere: Rule<WrittenProject> = ({ value }) =>
   [...modelEntries(value)].flatMap(([name, entry]): Finding[] => {
     const path = ["models", name];
     if (entry.base_url === undefined && entry.target === undefined)
       return [{ path, at: "key", code: "missing_key", message: `model "${name}" needs "base_url" or "target"` }];
-    // What reads the environment is known when the model is asked.
+    // Values from the environment are checked when the model is called.
     if (entry.base_url !== undefined && !entry.base_url.includes("$") && !isHttpUrl(entry.base_url)) {
       const message = `"base_url" of model ${name} is not an http or https URL`;
       return [{ path: [...path, "base_url"], code: "bad_url", message, hint: httpUrlHint }];
@@ -145,7 +145,7 @@ export const modelsLeadSomewhere: Rule<WrittenProject> = ({ value }) =>
     const other = (["base_url", "api_key"] as const).find((key) => entry[key] !== undefined);
     if (entry.target === undefined) return [];
     if (other !== undefined) {
-      const message = `"${other}" does not go with "target": the target's address and key are used`;
+      const message = `"${other}" cannot be combined with "target": the target's URL and key are used`;
       return [{ path: [...path, other], at: "key", code: "conflicting_keys", message }];
     }
     const targets = value.targets ?? { local: embeddedTarget };
@@ -153,26 +153,26 @@ export const modelsLeadSomewhere: Rule<WrittenProject> = ({ value }) =>
     const at = [...path, "target"];
     if (target === undefined) return [unknownReference("target", entry.target, Object.keys(targets), at)];
     if (target.server !== "embedded" || target.model === "openai") return [];
-    const message = `target "${entry.target}" plays scripts: it has no model that could be asked`;
+    const message = `target "${entry.target}" answers from scripts: it has no model to call`;
     const hint =
-      "Name a target at a URL, or one with model: openai. What a judge or a user says where scripts are played is written in the scenario, as script:.";
+      "Use a target at a URL, or one with model: openai. With scripts, the answers of judges and users are written in the scenario, under script:.";
     return [{ path: at, code: "conflicting_keys", message, hint }];
   });
 
-/** A model that is not used may lack variables, but it must be readable. */
+/** An unused model may lack environment variables, but must otherwise be valid. */
 export const modelsAreReadable: Rule<WrittenProject> = ({ value }) =>
   substituteAll(Object.fromEntries(modelEntries(value)), {}, ["models"]).findings.filter(
     ({ code }) => code === "bad_interpolation",
   );
 
-/** What is to be forgotten is an address of something that is synced, and is not declared any more. */
+/** Addresses under `removed` must be of a synced kind and no longer declared. */
 export const removedAreGone: Rule<WrittenProject> = ({ value }, draft) => {
   const declared = new Set(addressesOf(draft));
   const kinds = resourceKinds.map(({ name }) => name);
   return (value.removed ?? []).flatMap((address, index): Finding[] => {
     const path = ["removed", index];
     if (declared.has(address)) {
-      const message = `"${address}" is declared, so it is not removed`;
+      const message = `"${address}" is still declared, so it was not removed`;
       return [{ path, code: "still_there", message, hint: "Remove the line, or the file." }];
     }
     const [kind = "", ...name] = address.split(".");

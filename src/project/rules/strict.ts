@@ -29,13 +29,13 @@ const unsupported = [
   "uniqueItems",
 ];
 
-/** What strict mode refuses in a sound JSON Schema that is at `path`. */
+/** The parts of a valid JSON Schema at `path` that strict mode refuses. */
 export function strictFindings(schema: unknown, path: Path): Finding[] {
   if (!isObject(schema) || schema["type"] !== "object")
     return [strict(path, 'the outermost schema must be "type: object"')];
   const all = subschemas(schema);
   return [
-    ...(schema["anyOf"] === undefined ? [] : [strict([...path, "anyOf"], '"anyOf" cannot be outermost')]),
+    ...(schema["anyOf"] === undefined ? [] : [strict([...path, "anyOf"], '"anyOf" is not allowed at the top level')]),
     ...all.flatMap((each) => [...keywordFindings(each, path), ...objectFindings(each, path)]),
     ...sizeFindings(all, path),
   ];
@@ -61,7 +61,7 @@ function objectFindings({ schema, path: inside }: Subschema, path: Path): Findin
       strict(
         [...here, "properties", name],
         `"${name}" must be listed in "required"`,
-        "What may be left out is required too, and may be null: type: [string, 'null'].",
+        "List optional properties too, and allow null: type: [string, 'null'].",
       ),
     ),
   ];
@@ -76,7 +76,7 @@ function sizeFindings(all: Subschema[], path: Path): Finding[] {
   return [
     ...(deepest ? [strict([...path, ...deepest.path], `nested more than ${limits.depth} levels deep`)] : []),
     ...(properties > limits.properties ? [strict(path, `more than ${limits.properties} properties`)] : []),
-    ...(values > limits.enumValues ? [strict(path, `more than ${limits.enumValues} values of enums`)] : []),
+    ...(values > limits.enumValues ? [strict(path, `more than ${limits.enumValues} enum values`)] : []),
   ];
 }
 

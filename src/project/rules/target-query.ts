@@ -2,7 +2,7 @@ import type { Finding } from "../finding.ts";
 import type { WrittenProject, WrittenTarget } from "../schemas/project.ts";
 import type { Rule } from "./rule.ts";
 
-/** The keys of a target's `query` that its `base_url` has too: which of the two is sent would be a guess. */
+/** Findings for keys of a target's `query` that are also in its `base_url`, which would be ambiguous. */
 export function queryConflicts(name: string, { base_url: url = "", query = {} }: WrittenTarget): Finding[] {
   const own = new URLSearchParams(/\?([^#]*)/.exec(url)?.[1] ?? "");
   return Object.keys(query)
@@ -11,14 +11,14 @@ export function queryConflicts(name: string, { base_url: url = "", query = {} }:
       path: ["targets", name, "query", key],
       at: "key",
       code: "conflicting_keys",
-      message: `"${key}" is in "query" and in the query of "base_url" of target ${name}`,
-      hint: "Keep one of them.",
+      message: `"${key}" is both in "query" and in the query of "base_url" of target ${name}`,
+      hint: "Remove one of them.",
     }));
 }
 
-/** A target says each part of its query in one place. */
+/** A target must have each query parameter in one place only. */
 export const targetQueriesFit: Rule<WrittenProject> = ({ value }) =>
   Object.entries(value.targets ?? {}).flatMap(([name, target]) =>
-    // What reads the environment is known when the target is used.
+    // Values from the environment are checked when the target is used.
     target.base_url?.includes("$") === true ? [] : queryConflicts(name, target),
   );

@@ -5,15 +5,15 @@ import type { Rule } from "./rule.ts";
 import { isError, schemaFindings } from "./schema.ts";
 import { isObject } from "../../kit/json.ts";
 
-/** The file's name, which is the function's name when it has none of its own, is one that the API takes. */
+/** The file's name, the default name of the function, must be valid for the API. */
 export const functionNameFits: Rule<WrittenTool> = (tool) => {
   const name = functionNameOf(tool);
   if (/^[a-zA-Z0-9_-]{1,64}$/.test(name)) return [];
-  const hint = "Give it a name: of up to 64 letters, digits, hyphens and underscores.";
-  return [{ path: [], at: "key", code: "bad_form", message: `a function cannot be called "${name}"`, hint }];
+  const hint = "Add name: with up to 64 letters, digits, hyphens and underscores.";
+  return [{ path: [], at: "key", code: "bad_form", message: `"${name}" is not a valid function name`, hint }];
 };
 
-/** `parameters` is a JSON Schema of an object, and one for strict mode when the tool is strict. */
+/** `parameters` must be a JSON Schema of an object, valid for strict mode if the tool is strict. */
 export const parametersAreSchema: Rule<WrittenTool> = ({ value }) => {
   const { parameters, strict } = value;
   if (parameters === undefined) return strict ? [noParameters] : [];
@@ -33,6 +33,6 @@ const noParameters: Finding = {
   hint: "For a function without arguments: parameters: { type: object, properties: {}, required: [], additionalProperties: false }.",
 };
 
-/** `returns` is a JSON Schema. */
+/** `returns` must be a JSON Schema. */
 export const returnsIsSchema: Rule<WrittenTool> = ({ value }) =>
   value.returns === undefined ? [] : schemaFindings(value.returns, ["returns"]);

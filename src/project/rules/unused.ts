@@ -20,7 +20,7 @@ export const vectorStoreIsUsed: Rule<WrittenVectorStore> = ({ name }, draft) =>
   );
 
 function unused({ assistants, names }: Draft, what: string, uses: (tool: AssistantTool) => boolean): Finding[] {
-  // An assistant that could not be read may be the one that uses it.
+  // An unreadable assistant may use it.
   if (assistants.size < names.assistants.length) return [];
   if ([...assistants.values()].some(({ value }) => value.tools?.some(uses))) return [];
   return [{ path: [], at: "key", code: "unused", message: `no assistant uses this ${what}` }];

@@ -4,29 +4,29 @@ import type { Desired } from "../../resources/resource.ts";
 import type { Project } from "../project.ts";
 import { announcements, shutdowns, tableDate } from "./table.ts";
 
-/** What is known of a model's end, and who says so: `playbill.yaml`, the target, or the table that Playbill ships. */
+/** The shutdown date of a model and its source: `playbill.yaml`, the target, or the table in Playbill. */
 export interface Sunset {
-  /** The day from which it is not served, `YYYY-MM-DD`; `null`: none is announced. */
+  /** The day of the shutdown, `YYYY-MM-DD`; `null` when none is announced. */
   date: string | null;
   source: "playbill.yaml" | "target" | "table";
 }
 
-/** Whom to ask for the end of a model. */
+/** The sources of shutdown dates. */
 export interface SunsetSources {
   /** `models.sunset` of `playbill.yaml`. */
   declared: Project["sunset"];
-  /** What the target says of its models; `null` when it does not say. */
+  /** The dates from the target; `null` when it has none. */
   offered: ReadonlyMap<string, string | null> | null;
 }
 
-/** A model, as a target calls it, and who uses it. */
+/** A model, by its name at the target, and what uses it. */
 export interface ModelUse {
   model: string;
   /** Addresses, sorted. */
   usedBy: string[];
 }
 
-/** Warnings begin so many days before the end, and say it again with less time left. */
+/** Days before the shutdown from which warnings are shown. */
 const noticeDays = 90;
 const soonDays = 30;
 
@@ -34,7 +34,7 @@ const dayLength = 86_400_000;
 
 const dates = new Map(shutdowns.flatMap(({ on, models }) => models.map((model) => [model, on] as const)));
 
-/** The models of what is declared, by name. */
+/** The models of the declared assistants, by name. */
 export function modelUses(desired: readonly Desired[]): ModelUse[] {
   const uses = desired.flatMap(({ address, spec }) =>
     "model" in spec && typeof spec.model === "string" ? [{ model: spec.model, address }] : [],
@@ -44,7 +44,7 @@ export function modelUses(desired: readonly Desired[]): ModelUse[] {
     .toSorted((a, b) => compareText(a.model, b.model));
 }
 
-/** The end of a model, by the first source that knows it; `null` when none does. A fine-tuned model ends with the one it was made of. */
+/** The shutdown of a model, from the first source that has it; `null` when none does. A fine-tuned model is shut down with its base model. */
 export function sunsetOf(model: string, { declared, offered }: SunsetSources): Sunset | null {
   const [, base = model] = /^ft:([^:]+):/.exec(model) ?? [];
   for (const name of new Set([model, base])) {
@@ -59,7 +59,7 @@ export function sunsetOf(model: string, { declared, offered }: SunsetSources): S
   return date === undefined ? null : { date, source: "table" };
 }
 
-/** Whole days from now (milliseconds since 1970) to the beginning of a day in UTC; not positive when it has begun. */
+/** Whole days from now (milliseconds since 1970) to the beginning of a day in UTC; zero or negative when it has begun. */
 export function daysUntil(date: string, now: number): number {
   return Math.ceil((Date.parse(`${date}T00:00:00Z`) - now) / dayLength);
 }
@@ -101,10 +101,10 @@ function usersText(usedBy: readonly string[]): string {
 function saidBy({ source }: Sunset): string {
   switch (source) {
     case "playbill.yaml":
-      return "playbill.yaml says so.";
+      return "The date is from playbill.yaml.";
     case "target":
-      return "The target says so.";
+      return "The date is from the target.";
     case "table":
-      return `By the table of ${tableDate} that Playbill ships, for targets that do not say (${announcements}).`;
+      return `The date is from Playbill's table of ${tableDate}, used for targets without dates (${announcements}).`;
   }
 }

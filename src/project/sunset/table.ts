@@ -1,4 +1,4 @@
-/** Models that stop being served on one day, by the source that says so. */
+/** Models that are shut down on the same day, with the source. */
 interface Shutdown {
   /** The day, `YYYY-MM-DD`. */
   on: string;
@@ -9,12 +9,12 @@ interface Shutdown {
 /** The day on which the sources were last read. */
 export const tableDate = "2026-11-26";
 
-/** Where OpenAI itself announces shutdowns; the sources below repeat or quote it. */
+/** OpenAI's announcements of shutdowns; the sources below quote them. */
 export const announcements = "https://developers.openai.com/api/docs/deprecations";
 
 /**
- * When models of OpenAI's API are shut down, for targets that do not say so themselves. What no source was found for is not in it. Fine-tuned
- * models follow the model that they were made of.
+ * Shutdown dates of models of OpenAI's API, for targets that do not provide them. Models without a source are not in it. Fine-tuned
+ * models follow their base model.
  */
 export const shutdowns: readonly Shutdown[] = [
   { on: "2026-02-17", models: ["chatgpt-4o-latest"], source: "https://archive.li/3RThE" },

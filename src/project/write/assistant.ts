@@ -9,11 +9,11 @@ import type { ToolFiles } from "./tool-files.ts";
 import type { KindWriter, Naming, NewFile, NotWritten, WritingContext } from "./writing.ts";
 import { yamlText } from "./yaml-text.ts";
 
-/** Longer instructions have a file of their own. */
+/** Longer instructions are written to a separate file. */
 const longestInline = 500;
 const folder = "assistants";
 
-/** What a field says of which nothing is set, where the defaults of a project would say something. */
+/** The explicit unset values of fields, for projects whose defaults would set them. */
 const unset: Readonly<Record<string, unknown>> = {
   description: "",
   instructions: "",
@@ -24,17 +24,17 @@ const unset: Readonly<Record<string, unknown>> = {
   metadata: {},
 };
 
-/** The same for one field; `undefined` for one that cannot be said to be unset. */
+/** The unset value of a field; `undefined` for a field that cannot be unset. */
 export function unsetValue(field: string): unknown {
   return unset[field];
 }
 
-/** A part of an assistant as its files say it. */
+/** A part of an assistant in its files. */
 interface Part {
   fields: Record<string, unknown>;
   files: NewFile[];
   uses: string[];
-  /** What cannot be said, so that the field is left to the target. */
+  /** Parts that cannot be written, so that the field is left to the target. */
   unsaid: NotWritten[];
 }
 
@@ -54,7 +54,7 @@ export function assistantWriter(toolFiles: ToolFiles, header: string): KindWrite
       ].map((part) => without(part, context.leftOut));
       const fields: Record<string, unknown> = Object.assign({}, ...parts.map((part) => part.fields));
       const unsaid = parts.flatMap((part) => part.unsaid);
-      // What is at a target must not be taken away by what the files cannot say.
+      // A sync must not remove values at the target that the files cannot express.
       const partly = context.naming.namesIds ? unsaid.map(({ field }) => field).filter((field) => field in fields) : [];
       const ignored = new Set([...context.ignored, ...partly]);
       const notWritten = [
@@ -73,7 +73,7 @@ export function assistantWriter(toolFiles: ToolFiles, header: string): KindWrite
   };
 }
 
-/** The YAML, fields in reading order; what the project's defaults would add is said to be unset. */
+/** The YAML, fields in reading order; values that the project's defaults would add are explicitly unset. */
 function written(fields: Record<string, unknown>, ignored: readonly string[], { defaults }: WritingContext): string {
   const names = [...Object.keys(assistantKind.fields), "expressions"];
   const value = Object.fromEntries(
@@ -98,7 +98,7 @@ function without(part: Part, leftOut: ReadonlyMap<string, string>): Part {
     uses: kept.length === 0 ? [] : part.uses,
     unsaid: [
       ...part.unsaid.filter(({ field }) => !leftOut.has(field)),
-      ...inexpressible.map((field) => ({ field, what: "a YAML file cannot hold it" })),
+      ...inexpressible.map((field) => ({ field, what: "it cannot be written as YAML" })),
     ],
   };
 }
@@ -117,7 +117,7 @@ function identity({ name, description, model }: AssistantSpec, { stem, models, d
   });
 }
 
-/** The name in the files of a model that the target calls otherwise. */
+/** The name in the files of a model that has another name at the target. */
 export function logicalModel(model: string, models: Readonly<Record<string, string>>): string {
   const names = Object.keys(models).filter((name) => models[name] === model);
   return names.length === 1 ? names[0]! : model;
@@ -135,7 +135,7 @@ function instructionsPart({ instructions }: AssistantSpec, { stem, defaults }: W
   );
 }
 
-/** Long texts, and those with what looks like expressions, which are not evaluated in files. UTF-8 must be able to hold them. */
+/** True for long texts, and for texts that look like expressions, which are not evaluated in files. They must be valid UTF-8. */
 function belongsInFile(text: string): boolean {
   const isLong = Array.from(text).length > longestInline || /\$\{|\{\{/.test(text);
   return isLong && text.isWellFormed() && !text.startsWith("\uFEFF");
@@ -178,13 +178,13 @@ function toolsPart(tools: readonly ToolSpec[], toolFiles: ToolFiles, naming: Nam
       const { entries: own, unnamed } = toolEntry(tool, naming);
       if (unnamed.length > 0) {
         const names = unnamed.map((id) => naming.labelOf(id) ?? id).join(", ");
-        part.unsaid.push({ field: "tools", what: `${toolKey(tool)}: ${names}, which is nowhere in the project` });
+        part.unsaid.push({ field: "tools", what: `${toolKey(tool)}: ${names}, which does not exist in the project` });
       }
       return own;
     }
     const found = toolFiles.fileFor(tool);
     if (found === null) {
-      part.unsaid.push({ field: "tools", what: `${toolKey(tool)}: a YAML file cannot hold it` });
+      part.unsaid.push({ field: "tools", what: `${toolKey(tool)}: it cannot be written as YAML` });
       return [];
     }
     if (found.file === null) part.uses.push(found.path);
@@ -194,21 +194,21 @@ function toolsPart(tools: readonly ToolSpec[], toolFiles: ToolFiles, naming: Nam
   return entries.length === 0 ? part : { ...part, fields: { tools: entries } };
 }
 
-/** What the files cannot say of a tool, as the API has it; `undefined` when they say all. */
+/** The parts of a tool that files cannot express, in the API's format; `undefined` when there are none. */
 export function inexpressible(tool: ToolSpec): unknown {
   if (tool.kind === "unused_resources") return tool.wire;
   if (tool.kind !== "unknown") return tool.unknown;
   return isRaw(tool.wire) ? undefined : tool.wire;
 }
 
-/** Whether a tool can be written as it is: expressions are not evaluated there, and known types have forms of their own. */
+/** True if a tool can be written as `raw`: without expressions, and not of a known type. */
 function isRaw(wire: JsonObject): boolean {
   const { type } = wire;
   const isUnknown = typeof type === "string" && !["code_interpreter", "file_search", "function"].includes(type);
   return isUnknown && !JSON.stringify(wire).includes("${") && yamlText({ raw: wire }) !== null;
 }
 
-/** One entry of `tools`, for what needs no file, and the ids that it cannot name. */
+/** One entry of `tools` for a tool without a file, and the ids it cannot refer to. */
 export function toolEntry(
   tool: Exclude<ToolSpec, { kind: "function" }>,
   naming: Naming,
@@ -231,14 +231,14 @@ export function toolEntry(
   }
 }
 
-/** A file as an assistant's YAML names it; `null` when it cannot. */
+/** The reference to a file in an assistant's YAML; `null` when there is none. */
 function fileName(id: string, { addressOf, namesIds }: Naming): string | { id: string } | null {
   const address = addressOf(id);
   if (address !== null) return posix.relative(folder, address.slice("file.".length));
   return namesIds ? { id } : null;
 }
 
-/** A vector store as an assistant's YAML names it; `null` when it cannot. */
+/** The reference to a vector store in an assistant's YAML; `null` when there is none. */
 export function storeName(id: string, { addressOf, namesIds }: Naming): string | { id: string } | null {
   return addressOf(id)?.slice("vector_store.".length) ?? (namesIds ? { id } : null);
 }
@@ -265,7 +265,7 @@ function fileSearchEntry(
   };
 }
 
-/** Servers may keep what is not text. */
+/** The metadata; some servers store values that are not text. */
 function metadataPart({ metadata }: AssistantSpec): Part {
   const texts = Object.entries(metadata).filter(([, value]) => typeof value === "string");
   const others = Object.entries(metadata).filter(([, value]) => typeof value !== "string");

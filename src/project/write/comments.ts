@@ -1,6 +1,6 @@
 import type { NotWritten } from "./writing.ts";
 
-/** What is not written is above the rest of a file, as the API gave it. */
+/** Comments for the top of a file about parts that were not written, in the API's format. */
 export function commentsOf(notWritten: readonly NotWritten[]): string {
   return notWritten
     .map(({ field, what }) => `# Not here: ${field}, ${what}\n`.replaceAll(/\p{Cc}(?!$)/gu, " "))

@@ -1,4 +1,4 @@
-/** A text for a place where `${{ }}` is evaluated, which evaluates to the given one. */
+/** An escaped text that evaluates to the given one where `${{ }}` is evaluated. */
 export function withoutExpressions(text: string): string {
   return text.replaceAll("${{", () => '${{ "${{" }}');
 }

@@ -10,18 +10,18 @@ import { candidates, stemFrom } from "./names.ts";
 import type { KindWriter, Naming, NewFile, NotWritten, Writing } from "./writing.ts";
 import { isSameField } from "../../resources/canonical-fields.ts";
 
-/** An object that is to be declared in files. */
+/** An object to declare in files. */
 export interface Importable {
   /** The name of its kind. */
   kind: string;
-  /** What it was called where it comes from, for messages. */
+  /** Its id at its origin, for messages. */
   id: string;
   spec: object;
-  /** The address that somebody chose for it. */
+  /** The chosen address. */
   address: string | null;
   /** Fields that must not be written, with the reason. */
   leftOut: ReadonlyMap<string, string>;
-  /** What it has beside its spec. */
+  /** Parts outside of its spec. */
   unknown: readonly NotWritten[];
 }
 
@@ -32,24 +32,24 @@ export interface ImportDraft {
   writing: Writing;
 }
 
-/** What a draft is made with. */
+/** The context of a draft. */
 export interface DraftContext {
   project: Project;
   files: ProjectFiles;
-  /** What a target calls each model. */
+  /** The target's name for each model. */
   models: Readonly<Record<string, string>>;
-  /** The ids of addresses that a lock has, and that cannot be given to anything else. */
+  /** The ids of addresses in the lock, which cannot be used for other objects. */
   locked: ReadonlyMap<string, string>;
   naming: Pick<Naming, "labelOf" | "namesIds">;
-  /** Opens the writers of all kinds; each draft of all objects begins with new ones. */
+  /** Opens the writers of all kinds; each complete draft starts with new ones. */
   openWriters(this: void, isTaken: (path: string) => boolean): ReadonlyMap<string, KindWriter>;
-  /** Loads the project as it would be with these files, as far as these addresses need it. */
+  /** Loads the project with these files, for these addresses. */
   load(this: void, texts: ReadonlyMap<string, string>, addresses: readonly string[]): Promise<LoadedProject>;
-  /** What such a project declares under these addresses. */
+  /** The declarations of such a project under these addresses. */
   resolve(this: void, project: Project, addresses: readonly string[]): Desired[];
 }
 
-/** What was found out about an object by reading back what would be written of it. */
+/** What reading back a draft showed about an object. */
 interface Learned {
   leftOut: Map<string, string>;
   ignored: Set<string>;
@@ -85,7 +85,7 @@ export async function draftImport(
   }
 }
 
-/** The texts of all files of drafts, each once, in the order in which they can be written. */
+/** The texts of all drafted files, without duplicates, in writing order. */
 export function textsOf(drafts: readonly ImportDraft[]): Map<string, string> {
   const files = drafts.flatMap(({ writing }) => writing.files);
   const order = [...files.filter(({ field }) => field !== null), ...files.filter(({ field }) => field === null)];
@@ -105,7 +105,7 @@ function draftAll(
   const naming: Naming = { ...context.naming, addressOf: (id) => addresses.get(id) ?? null };
 
   const writers = context.openWriters(isTaken);
-  // Addresses that somebody chose are not given to others.
+  // Chosen addresses are not given to other objects.
   for (const { address } of objects) if (address !== null) given.add(address.toLowerCase());
   return objects.map((object) => {
     const writer = writers.get(object.kind);
@@ -145,7 +145,7 @@ function draftAll(
   });
 }
 
-/** What is there already where a file of a chosen address would be: it is not written over. */
+/** Problems for existing files in place of files to write: they are not overwritten. */
 function filesInTheWay(
   address: string,
   { files: drafted }: Writing,
@@ -159,12 +159,12 @@ function filesInTheWay(
 }
 
 function fileExists(path: string): Problem {
-  return problem("file_exists", `${path} is there already; nothing was written`, {
-    hint: "Choose another address, or move that file away.",
+  return problem("file_exists", `${path} already exists; nothing was written`, {
+    hint: "Choose another address, or move the file away.",
   });
 }
 
-/** Files that are there and say something else: they are not touched. */
+/** Existing files with different content, which are not changed. */
 function collisions(files: readonly NewFile[], isTaken: (path: string) => boolean, there: ProjectFiles): NewFile[] {
   return files.filter(({ path, text }) => {
     if (!isTaken(path)) return false;
@@ -173,7 +173,7 @@ function collisions(files: readonly NewFile[], isTaken: (path: string) => boolea
   });
 }
 
-/** Tells of paths that something is at, letter case aside, as on most disks of Windows and macOS. */
+/** Returns true for paths in use, ignoring case, as on most disks of Windows and macOS. */
 export function takenPaths(files: ProjectFiles): (path: string) => boolean {
   const folders = new Map<string, Set<string>>();
   const namesIn = (folder: string): Set<string> => {
@@ -199,7 +199,7 @@ async function readBack(
   }
 }
 
-/** Finds the field that a problem is about, so that the next draft leaves it out. */
+/** Finds the field that causes a problem, so that the next draft leaves it out. */
 function blame(
   error: Problem,
   drafts: readonly ImportDraft[],
@@ -215,7 +215,7 @@ function blame(
   return found.length > 0 ? "new" : null;
 }
 
-/** Without these, a file is none. */
+/** Fields that cannot be left out. */
 const requiredFields = new Set(["model", "files", "ignore"]);
 
 function fieldAt({ place }: Problem, { files, uses }: Writing): string | null {
@@ -227,7 +227,7 @@ function fieldAt({ place }: Problem, { files, uses }: Writing): string | null {
   return keys.findLast((key) => key !== undefined) ?? null;
 }
 
-/** True when the files say what the object has. Fields of which they say something else are left to the target in the next draft. */
+/** True when the files match the object. The next draft leaves differing fields to the target. */
 function learnDifferences(
   { object, writing }: ImportDraft,
   desired: Desired | undefined,
@@ -256,7 +256,7 @@ function notWrittenWarnings({ address, object, writing }: ImportDraft): Problem[
       "not_written",
       `${address}: ${field} of ${object.id} is not all in the files: ${parts.map(({ what }) => what).join("; ")}`,
       {
-        hint: "A comment in the YAML shows it. What is at a target stays there as it is.",
+        hint: "A comment in the YAML shows it. The object at the target is not changed.",
       },
     ),
   );

@@ -1,7 +1,7 @@
-/** Names that Windows does not take for a file, whatever follows the first dot. */
+/** File names that Windows reserves, with any extension. */
 const reserved = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)/;
 const longest = 60;
-/** Letters that are not a plain letter with a mark. */
+/** Letters that cannot be reduced to a plain letter by removing a mark. */
 const spelled: Readonly<Record<string, string>> = {
   ß: "ss",
   æ: "ae",
@@ -26,7 +26,7 @@ export function stemFrom(name: string | null, fallback: string): string {
   return reserved.test(stem) ? `${stem}-${fallback}` : stem || fallback;
 }
 
-/** What a tool's file is called: as its function, as far as a file can be called so. */
+/** The file name of a tool: the name of its function, made valid for files. */
 export function toolStemFrom(functionName: string): string {
   const stem = functionName
     .replaceAll(/[^A-Za-z0-9._-]/g, "_")
@@ -35,7 +35,7 @@ export function toolStemFrom(functionName: string): string {
   return reserved.test(stem.toLowerCase()) ? `${stem}-tool` : stem || "tool";
 }
 
-/** A stem and, where it is taken, the same with a number: `support`, `support-2`, `support-3`. */
+/** A stem, then the same stem with numbers: `support`, `support-2`, `support-3`. */
 export function* candidates(stem: string): Generator<string> {
   yield stem;
   for (let count = 2; ; count += 1) yield `${stem}-${count}`;

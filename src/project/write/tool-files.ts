@@ -10,13 +10,13 @@ import type { NewFile } from "./writing.ts";
 import { yamlText } from "./yaml-text.ts";
 import { canonicalField } from "../../resources/canonical-fields.ts";
 
-/** Where functions are declared. */
+/** The folder of function declarations. */
 export const toolsFolder = "assistants/tools";
 
-/** The files of function tools: those of the project, and those that are to be written. */
+/** The files of function tools: existing ones and new ones. */
 export interface ToolFiles {
   /**
-   * The file of a function: one that says the same already, or a new one under a name that is free. `null` when YAML cannot hold it.
+   * The file of a function: an equal existing one, or a new one with a free name. `null` when it cannot be written as YAML.
    */
   fileFor(tool: FunctionToolSpec): { stem: string; path: string; file: NewFile | null } | null;
 }
@@ -49,7 +49,7 @@ export function openToolFiles(
   };
 }
 
-/** A function as its file says it; what the defaults of the project would add is said otherwise. */
+/** The content of a function's file; values that the project's defaults would add are set explicitly. */
 export function writtenTool(
   tool: FunctionToolSpec,
   stem: string,
@@ -66,7 +66,7 @@ export function writtenTool(
   };
 }
 
-/** Equal for functions that say the same; unknown options are the assistant's. */
+/** A key that is equal for equal functions; unknown options belong to the assistant. */
 function keyOf({ unknown: _unknown, ...tool }: FunctionToolSpec): string {
   return canonicalJson(canonicalField(assistantKind, { tools: [tool] }, "tools"));
 }

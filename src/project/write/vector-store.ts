@@ -7,7 +7,7 @@ import { yamlText } from "./yaml-text.ts";
 
 const folder = "assistants/vector_stores";
 
-/** Vector stores as YAML. An API does not give back what is in their files: those are named by their ids, or told of in a comment. */
+/** Writes vector stores as YAML. APIs do not return file contents: files are referenced by id, or noted in a comment. */
 export function vectorStoreWriter(header: string): KindWriter<VectorStoreSpec> {
   return {
     kind: vectorStoreKind,
@@ -37,13 +37,13 @@ export function vectorStoreWriter(header: string): KindWriter<VectorStoreSpec> {
   };
 }
 
-/** A file of the project by its path, another one by its id. */
+/** A reference to a file: by path if it is in the project, otherwise by id. */
 function memberName(id: string, { addressOf }: Naming): string | { id: string } {
   const address = addressOf(id);
   return address === null ? { id } : posix.relative(folder, address.slice("file.".length));
 }
 
-/** What a file is called is beside its id. */
+/** The YAML with file names as comments next to ids. */
 function labelled(yaml: string, { labelOf }: Naming): string {
   return yaml.replaceAll(/^( +- id: )([\w-]+)$/gm, (line, _begin: string, id: string) => {
     const label = labelOf(id)?.replaceAll(/\p{C}/gu, " ").trim() ?? "";

@@ -3,7 +3,7 @@ import { writeTogether } from "../../kit/files.ts";
 import { ProblemError, problem } from "../../problem.ts";
 import type { ProjectFiles } from "../files.ts";
 
-/** A file of a project that is to be written; `before` is what is there now, `null` for nothing. */
+/** A change to a project file; `before` is the current text, `null` for a new file. */
 export interface ProjectFileChange {
   /** From the root. */
   path: string;
@@ -12,7 +12,7 @@ export interface ProjectFileChange {
 }
 
 /**
- * Writes files of a project, all or none. Throws a ProblemError before anything is written when a link would lead one of them out of the project, and
+ * Writes files of a project, all or none. Throws a ProblemError before writing anything when a link leads one of them out of the project, and
  * the system's error when something cannot be written.
  */
 export async function writeProjectFiles(files: ProjectFiles, changes: readonly ProjectFileChange[]): Promise<void> {
@@ -25,7 +25,7 @@ export async function writeProjectFiles(files: ProjectFiles, changes: readonly P
     throw new ProblemError(
       [...out].map((path) =>
         problem("outside_project", `"${path}" is a link out of the project; nothing was written`, {
-          hint: "Playbill writes only under the folder of playbill.yaml. Put the folder itself there.",
+          hint: "Playbill writes only under the folder of playbill.yaml. Move the folder itself there.",
         }),
       ),
     );

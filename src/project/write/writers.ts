@@ -8,7 +8,7 @@ import { type ToolFiles, openToolFiles, toolsFolder } from "./tool-files.ts";
 import { vectorStoreWriter } from "./vector-store.ts";
 import type { KindWriter } from "./writing.ts";
 
-/** What writes each kind of object into this project; `isTaken` tells of paths that something is at, letter case aside. */
+/** The writers for each kind of object in this project; `isTaken` is true for paths in use, ignoring case. */
 export function openWriters(project: Project, isTaken: (path: string) => boolean): ReadonlyMap<string, KindWriter> {
   const tools = toolFilesIn(project, isTaken);
   const assistant = assistantWriter(tools, schemaLine("assistant", "assistants", isTaken));

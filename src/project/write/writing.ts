@@ -5,57 +5,57 @@ export interface NewFile {
   /** From the project's root. */
   path: string;
   text: string;
-  /** The field of the object that it holds; `null` for the YAML of the object itself. */
+  /** The field of the object that it contains; `null` for the YAML of the object itself. */
   field: string | null;
 }
 
-/** Something of an object that its files do not say. */
+/** A part of an object that its files do not express. */
 export interface NotWritten {
   field: string;
-  /** What it is and why it is not there, as a part of a sentence. */
+  /** The part and the reason, as part of a sentence. */
   what: string;
 }
 
 /** The files that declare one object. */
 export interface Writing {
-  /** What others name comes first; the YAML of the object is the last. */
+  /** Referenced files come first; the YAML of the object is last. */
   files: NewFile[];
-  /** Paths of files that are there already and are named, as those of tools that others have too. */
+  /** Paths of existing files that are referenced, for example of shared tools. */
   uses: string[];
   notWritten: NotWritten[];
 }
 
-/** What decides how an object is written, besides the object. */
+/** The context for writing an object. */
 export interface WritingContext {
   /** The last part of its address, and of the names of its files. */
   stem: string;
-  /** What a target calls each model. */
+  /** The target's name for each model. */
   models: Readonly<Record<string, string>>;
-  /** What files of its kind have when they do not say otherwise. */
+  /** The default values for files of its kind. */
   defaults: Readonly<Record<string, unknown>>;
   /** Fields that cannot be written, with the reason. */
   leftOut: ReadonlyMap<string, string>;
-  /** Fields that the target keeps differently from how files can say it: they are left to it. */
+  /** Fields whose values at the target cannot be expressed in files: they are left to the target. */
   ignored: ReadonlySet<string>;
   naming: Naming;
-  /** What the object has beside its spec. */
+  /** Parts of the object outside of its spec. */
   unknown: readonly NotWritten[];
 }
 
-/** How files say which object another one refers to, by the id of that one. */
+/** How files refer to other objects, by their ids. */
 export interface Naming {
   /** Its address; `null` for an object that is not this project's. */
   addressOf(this: void, id: string): string | null;
-  /** What people call it; `null` when nobody knows. */
+  /** Its display name; `null` when unknown. */
   labelOf(this: void, id: string): string | null;
-  /** Whether objects at the target may be named by their ids. */
+  /** True if files may refer to objects at the target by id. */
   namesIds: boolean;
 }
 
 /** How objects of one kind are written as files: the inverse of resolving them. */
 export interface KindWriter<S extends object = object> {
   kind: ResourceKind<S>;
-  /** Where their YAML is. */
+  /** The folder of their YAML. */
   folder: string;
   write(this: void, spec: S, context: WritingContext): Writing;
 }

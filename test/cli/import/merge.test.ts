@@ -86,7 +86,7 @@ test("where both touched the same lines, the file gets markers, and nothing is s
     expect([refused.exitCode, refused.stderr]).toEqual([
       4,
       expect.stringContaining(
-        "error[conflict_markers]: the instructions have conflict markers of a merge\n  --> assistants/support.md:2:1",
+        "error[conflict_markers]: the instructions contain merge conflict markers\n  --> assistants/support.md:2:1",
       ),
     ]);
   }

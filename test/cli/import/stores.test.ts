@@ -154,7 +154,7 @@ test("an export has stores and the names of their files, but not what is in them
   );
   const yaml = await readFile(join(folder.path, "assistants/hr.yaml"), "utf8");
   expect(yaml).toContain("vector_store: handbook");
-  expect(yaml).toContain("# Not here: tools, code_interpreter: sales.csv, which is nowhere in the project");
+  expect(yaml).toContain("# Not here: tools, code_interpreter: sales.csv, which does not exist in the project");
   expect((await run(folder.path, ["plan"])).stdout).toContain("Plan: 2 to create.");
 });
 

@@ -248,7 +248,7 @@ test.each([
 test.each([
   ["{ get_weather: { city: Paris } }", "Write it as a list: tools: [{ get_weather: ... }]"],
   ["{ get_weather: {}, other: {} }", "Write it as a list: tools: [{ get_weather: ... }]"],
-  ["{ get_weather: {}, extra: forbid }", "Possible here: order, extra, calls, forbid, max_calls, severity."],
+  ["{ get_weather: {}, extra: forbid }", "Allowed here: order, extra, calls, forbid, max_calls, severity."],
 ])("expected calls written as a mapping: %s", async (tools, hint) => {
   const [found] = await problemsOf({
     ...base,
