@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readFile, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type TemplateName, templateNames } from "../../src/cli/init/templates.ts";
@@ -172,7 +172,7 @@ describe("in a folder that has files", () => {
     };
     for (const [path, text] of Object.entries(own)) await folder.write(path, text);
     const made = await run(folder.path, ["init"]);
-    expect(made.stdout).toContain("Added playbill to devDependencies in package.json.\nLeft as it was: .gitignore\n");
+    expect(made.stdout).toContain("Added playbill to devDependencies in package.json.\nLeft unchanged: .gitignore\n");
     const version = JSON.parse(readFileSync("package.json", "utf8")).version as string;
     expect(readFileSync(join(folder.path, "package.json"), "utf8")).toBe(
       own["package.json"].replace('\t\t"vite"', `\t\t"playbill": "${version}",\n\t\t"vite"`),
@@ -191,6 +191,25 @@ describe("in a folder that has files", () => {
       expect.stringContaining(`this folder already has assistants/support.md, ${workflow}; nothing was written`),
     ]);
     expect(filesIn(folder.path).toSorted()).toEqual([workflow, "assistants/support.md"]);
+  });
+
+  test("no link is followed out of the folder, and none is replaced", async () => {
+    await using folder = await temporaryFolder();
+    await using other = await temporaryFolder();
+    await symlink(other.path, join(folder.path, "assistants"));
+    const refused = await run(folder.path, ["init", "."]);
+    expect([refused.exitCode, refused.stderr]).toEqual([4, expect.stringContaining("error[outside_project]")]);
+    await symlink("nowhere", join(folder.path, "playbill.yaml"));
+    expect((await run(folder.path, ["init", "."])).stderr).toContain("error[file_exists]");
+    expect([...readdirSync(other.path), ...filesIn(folder.path)]).toEqual([]);
+  });
+
+  test("a project that is there is not written over by --template, whatever else is asked for", async () => {
+    await using folder = await temporaryFolder();
+    await folder.write("playbill.yaml", "project: mine\n");
+    const refused = await run(folder.path, ["init", "--template", "empty", "--skill"]);
+    expect([refused.exitCode, refused.stderr]).toEqual([4, expect.stringContaining("error[file_exists]")]);
+    expect(filesIn(folder.path)).toEqual(["playbill.yaml"]);
   });
 
   test("where a file cannot be written, none is", async () => {

@@ -79,12 +79,14 @@ function asCatalog(catalog: unknown): Catalog {
   return catalog;
 }
 
-/** The different schemas inside the generated file of a kind. */
-function partsOf(kind: string): Subschema[] {
-  const whole: unknown = JSON.parse(readFileSync(`schemas/${kind}.schema.json`, "utf8"));
-  const parts = new Map(subschemas(whole).map((part) => [JSON.stringify(part.schema), part]));
-  return [...parts.values()];
-}
+/** The different schemas inside the generated file of each kind. */
+const parts = new Map(
+  Object.keys(schemaFiles).map((kind) => {
+    const whole: unknown = JSON.parse(readFileSync(`schemas/${kind}.schema.json`, "utf8"));
+    return [kind, [...new Map(subschemas(whole).map((part) => [JSON.stringify(part.schema), part])).values()]];
+  }),
+);
+const partsOf = (kind: string): Subschema[] => parts.get(kind) ?? [];
 
 const isKey = ({ path }: Subschema) => path.at(-2) === "properties";
 const nameOf = ({ path }: Subschema) => path.join("/");

@@ -1,5 +1,5 @@
-import { join } from "node:path";
-import { writeTogether } from "../../kit/files.ts";
+import { openProjectFiles } from "../../project/files.ts";
+import { writeProjectFiles } from "../../project/write/write-files.ts";
 import { fail } from "../../problem.ts";
 import type { World } from "../world.ts";
 import { type OwnedFile, continuousFiles, mainWorkflow, schemaFiles, shardsOf, skillFiles, textAt } from "./owned.ts";
@@ -30,7 +30,7 @@ export async function extend(world: World, root: string, { ciShards, skill }: Ad
   const edited = compared.find(({ state }) => state === "edited");
   if (edited !== undefined) {
     return fail("file_exists", `${edited.path} is not as init writes it; nothing was written`, {
-      hint: `Move it away, or change it by hand: docs/ci.md says how, under "A suite in shards".`,
+      hint: "Move it away and run the command again, or change it by hand: playbill help ci",
     });
   }
   const written = await writeOwned(
@@ -97,7 +97,7 @@ async function writeOwned(root: string, files: readonly Compared[], record: Init
   if (files.length === 0) return [];
   const next = recordWith(record, files);
   const changes = [...files, { ...next, before: await textAt(root, next.path) }];
-  await writeTogether(changes.map(({ path, text, before }) => ({ file: join(root, path), text, before })));
+  await writeProjectFiles(openProjectFiles(root), changes);
   return files.map(({ path }) => path);
 }
 

@@ -1,11 +1,12 @@
-import { existsSync } from "node:fs";
-import { rm, rmdir } from "node:fs/promises";
+import { lstatSync } from "node:fs";
+import { mkdir, rm, rmdir } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { stateIgnoreFile } from "../../api/folders.ts";
 import { writeTogether } from "../../kit/files.ts";
 import { inShell } from "../../kit/shell.ts";
-import { findProjectRoot } from "../../project/files.ts";
-import { fail } from "../../problem.ts";
+import { findProjectRoot, openProjectFiles } from "../../project/files.ts";
+import { type ProjectFileChange, writeProjectFiles } from "../../project/write/write-files.ts";
+import { advice, fail } from "../../problem.ts";
 import { readVersion } from "../package.ts";
 import type { World } from "../world.ts";
 import { type Beginning, type BeginningOptions, chooseBeginning } from "./begin.ts";
@@ -24,8 +25,7 @@ const manifestPath = "package.json";
 
 /** A new project: what is written, what is there and stays, and what comes next. */
 interface NewProject {
-  /** `before` is what is there now. */
-  files: { path: string; text: string; before: string | null }[];
+  files: ProjectFileChange[];
   kept: string[];
   /** What a person does to files of their own. */
   byHand: string[];
@@ -38,24 +38,34 @@ interface NewProject {
 export async function init(world: World, folder: string, options: Options): Promise<number> {
   const root = resolve(world.cwd, folder);
   if (options.update === true) return update(world, existingRoot(root));
-  const isThere = existsSync(join(root, "playbill.yaml"));
-  if (isThere && (options.ciShards !== undefined || options.skill === true)) return extend(world, root, options);
+  const isThere = isTaken(root, "playbill.yaml");
+  const { ciShards, skill, template, from } = options;
+  const isAddition = (ciShards !== undefined || skill === true) && template === undefined && from === undefined;
+  if (isThere && isAddition) return extend(world, root, options);
   const named = relative(world.cwd, root);
   if (isThere) refuse(named, ["playbill.yaml"]);
   const beginning = await chooseBeginning(world, options);
   const project = await newProject(root, named, beginning, options);
-  await writeTogether(project.files.map(({ path, text, before }) => ({ file: join(root, path), text, before })));
+  await mkdir(root, { recursive: true });
+  await writeProjectFiles(openProjectFiles(root), project.files);
   const imported = beginning.kind === "export" ? await importInto(world, root, beginning.path, project.files) : [];
   world.stdout.write(outcome(named, project, imported, world.command(root)));
   return 0;
 }
 
+/** True where there is a file, a folder or a link, wherever that leads. */
+function isTaken(root: string, path: string): boolean {
+  return lstatSync(join(root, path), { throwIfNoEntry: false }) !== undefined;
+}
+
 function existingRoot(start: string): string {
   return (
     findProjectRoot(start) ??
-    fail("no_project", "there is no playbill.yaml in this folder or above it", {
-      hint: "Go to your project, or run `playbill init` to begin one.",
-    })
+    fail(
+      "no_project",
+      `there is no playbill.yaml in ${start} or above it`,
+      advice({ purpose: "To create a project here", command: "playbill init" }),
+    )
   );
 }
 
@@ -76,7 +86,7 @@ async function newProject(root: string, named: string, beginning: Beginning, opt
     { path: stateIgnoreFile[0], text: stateIgnoreFile[1] },
     recordWith(new Map(), owned),
   ];
-  const there = new Set(all.map(({ path }) => path).filter((path) => existsSync(join(root, path))));
+  const there = new Set(all.map(({ path }) => path).filter((path) => isTaken(root, path)));
   const conflicts = [...there].filter((path) => path !== manifestPath && !sharedFiles.includes(path));
   if (conflicts.length > 0) refuse(named, conflicts);
   const project: NewProject = {
@@ -109,12 +119,12 @@ function nextOf(beginning: Beginning): readonly string[] {
 function refuse(folder: string, paths: readonly string[]): never {
   const shown = paths.slice(0, 5).join(", ");
   const more = paths.length > 5 ? ` and ${paths.length - 5} more` : "";
-  const isProject = paths.includes("playbill.yaml");
-  return fail("file_exists", `${folder || "this folder"} already has ${shown}${more}; nothing was written`, {
-    hint: isProject
-      ? "Choose another folder: playbill init NAME. To refresh the files that come with Playbill: playbill init --update"
-      : "Choose another folder: playbill init NAME",
-  });
+  const refresh = { purpose: "To refresh the files that come with Playbill", command: "playbill init --update" };
+  return fail(
+    "file_exists",
+    `${folder || "this folder"} already has ${shown}${more}; nothing was written`,
+    advice("Choose another folder: playbill init NAME", ...(paths.includes("playbill.yaml") ? [refresh] : [])),
+  );
 }
 
 /** Writes the assistants of an export into the new project, and gives the paths. When that fails, the project is removed again. */
@@ -149,7 +159,7 @@ function outcome(folder: string, project: NewProject, imported: readonly string[
     `Wrote ${written.length} files:`,
     ...pathLines(written),
     ...(changed.length > 0 ? [`Added playbill to devDependencies in ${changed.join(", ")}.`] : []),
-    ...(kept.length > 0 ? [`Left as it was: ${kept.join(", ")}`] : []),
+    ...(kept.length > 0 ? [`Left unchanged: ${kept.join(", ")}`] : []),
     ...byHand,
     "",
     heading,
