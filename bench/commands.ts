@@ -16,8 +16,15 @@ export async function timeOf(args: readonly string[], cwd: string): Promise<numb
   return (await measured(args, cwd)).time;
 }
 
-/** A module that says at the end of a process how much memory it had at most, in kilobytes. */
-const saysPeak = 'process.on("exit",()=>process.stderr.write("\\npeak "+process.resourceUsage().maxRSS+"\\n"))';
+/**
+ * A module that says at the end of a process how much memory it had at most, in kilobytes. On Linux, `maxRSS` is no less than what the
+ * process had that started it: this one.
+ */
+const saysPeak = `const { readFileSync } = process.getBuiltinModule("node:fs");
+process.on("exit", () => {
+  const status = process.platform === "linux" ? readFileSync("/proc/self/status", "utf8") : "";
+  process.stderr.write("\\npeak " + (/VmHWM:\\s+(\\d+)/.exec(status)?.[1] ?? process.resourceUsage().maxRSS) + "\\n");
+});`;
 
 /** The most memory in megabytes that node had (resident) until its end. Rejects when it ends with another code than 0. */
 export async function peakOf(args: readonly string[], cwd: string): Promise<number> {

@@ -1,9 +1,7 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { serve, type Serving } from "./children.ts";
-import { byTurns, peer, playbill, timeOf } from "./commands.ts";
+import { byTurns, peakOf, peer, playbill, timeOf } from "./commands.ts";
 import { median, type Measurement } from "./measurement.ts";
 import { temporaryFolder } from "./project.ts";
 
@@ -26,7 +24,7 @@ async function manyAssistants(): Promise<Measurement[]> {
     plan: () => timeOf(playbill("plan"), path),
     validate: () => timeOf(playbill("validate"), path),
   });
-  const memory = await memoryOf(playbill("plan"), path);
+  const memory = await peakOf(playbill("plan"), path);
   await server.stop();
   await other.stop();
   await remove();
@@ -120,17 +118,4 @@ async function writeKnowledge(path: string, server: Serving): Promise<void> {
     join(path, "assistants/desk.yaml"),
     "model: gpt-4o-mini\ntools:\n  - file_search: { vector_store: handbook }\n",
   );
-}
-
-/** The most that a process held, in megabytes, as Linux counts it. */
-async function memoryOf(args: readonly string[], cwd: string): Promise<number> {
-  const report = "process.on('exit', () => console.error(process.resourceUsage().maxRSS))";
-  const child = spawn(process.execPath, ["--import", `data:text/javascript,${encodeURIComponent(report)}`, ...args], {
-    cwd,
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  const chunks = await Array.fromAsync(child.stderr as AsyncIterable<Buffer>);
-  if (child.exitCode === null) await once(child, "exit");
-  const lines = Buffer.concat(chunks).toString().trim().split("\n");
-  return Number(lines.at(-1)) / 1024;
 }
