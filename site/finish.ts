@@ -4,13 +4,16 @@ import { checkLinks } from "./links.ts";
 import { pages, sourceOf } from "./pages.ts";
 import { writeTwins } from "./twins.ts";
 
-/** Completes the built site in a folder, and prints where it is. Throws when a link leads nowhere, or a page of docs/ is not in the navigation. */
+/** Completes the built site in a folder, and prints where it is. Throws when a link leads nowhere, or the navigation does not have each page of docs/ once. */
 export async function finishSite(folder: string): Promise<void> {
   const written = await readdir(join(import.meta.dirname, "../docs"));
-  const sources = new Set(pages.map(sourceOf));
-  const missing = written.filter((name) => name.endsWith(".md") && !sources.has(`docs/${name}`));
-  if (missing.length > 0)
-    throw new Error(`pages without a place in the navigation of site/pages.ts: ${missing.join(", ")}`);
+  const sources = pages.map(sourceOf);
+  const missing = written
+    .map((name) => `docs/${name}`)
+    .filter((path) => path.endsWith(".md") && !sources.includes(path));
+  const repeated = sources.filter((source, index) => sources.indexOf(source) !== index);
+  const wrong = [...missing, ...repeated];
+  if (wrong.length > 0) throw new Error(`site/pages.ts must list each page once: ${wrong.join(", ")}`);
   await writeTwins(folder);
   const { count, broken } = checkLinks(await filesOf(folder));
   if (broken.length > 0) throw new Error(`links of the site that lead nowhere:\n${broken.join("\n")}`);

@@ -31,11 +31,6 @@ export const pageGroups: readonly PageGroup[] = [
       {
         page: "init",
         label: "Start a project",
-        description: "playbill init: what it asks, its flags, and what it writes",
-      },
-      {
-        page: "init",
-        label: "Start a project",
         description: "Templates, your own assistants from an export or a server, and what init writes and updates",
       },
       {
@@ -47,11 +42,6 @@ export const pageGroups: readonly PageGroup[] = [
         page: "help",
         label: "Help in the terminal",
         description: "Commands, these pages, problem codes, schemas, examples and shell completion in the terminal",
-      },
-      {
-        page: "editors",
-        label: "Editors and coding agents",
-        description: "Completion and checks of the YAML files in editors, and a skill for coding agents",
       },
     ],
   },
