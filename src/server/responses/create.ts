@@ -29,7 +29,7 @@ export interface NewResponse {
 export async function newResponse(services: Services, engine: string, body: CreateResponse): Promise<NewResponse> {
   const { clock, ids, store } = services;
   checkServed(body);
-  const before = goesOnFrom(body);
+  const before = continuationOf(body);
   const tools = body.tools ?? [];
   const model = body.model ?? missing("model");
   await checkTools(store, body);
@@ -90,7 +90,7 @@ export async function newResponse(services: Services, engine: string, body: Crea
 }
 
 /** What a body continues. Throws an ApiFailure if the body names two sources, or has neither a source nor an input. */
-export function goesOnFrom(body: CountInputTokens): Before {
+export function continuationOf(body: CountInputTokens): Before {
   const { conversation, previous_response_id: previousId = null, input } = body;
   const conversationId = typeof conversation === "object" ? (conversation?.id ?? null) : (conversation ?? null);
   if (conversationId !== null && previousId !== null)

@@ -3,7 +3,7 @@ import type { Engine } from "../../engine/engine.ts";
 import { estimatePromptTokens } from "../../models/tokens.ts";
 import type { ResponseShape } from "../../responses/changes.ts";
 import { touchContainer } from "../../responses/containers.ts";
-import { goesOnFrom, lockConversation, newResponse, readItems, type NewResponse } from "../../responses/create.ts";
+import { continuationOf, lockConversation, newResponse, readItems, type NewResponse } from "../../responses/create.ts";
 import { itemsBefore } from "../../responses/context.ts";
 import { findResponse, removeResponse, responses, type ResponseRecord } from "../../responses/kinds.ts";
 import { resumeStream, streamResponse, type StreamSources, type StreamView } from "../../responses/stream.ts";
@@ -44,7 +44,7 @@ export function responseRoutes(services: Services, engine: Engine<ResponseShape>
     .post("/input_tokens", async (context) => {
       const body = await readBody(context, parseCount, limits);
       checkIds(body);
-      const before = goesOnFrom(body);
+      const before = continuationOf(body);
       const { earlier, input } = await readItems(services, body, before);
       const request = await firstRequest(services, countedRecord(body), [...earlier, ...input]);
       return context.json({ object: "response.input_tokens", input_tokens: estimatePromptTokens(request) });
