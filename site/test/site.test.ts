@@ -93,13 +93,23 @@ describeInBrowser("the site", ({ open }) => {
     expectSound(opened);
   });
 
-  test("a phone shows every page without scrolling sideways, with the navigation in a menu", async () => {
-    const opened = await open({ viewport: { width: 375, height: 812 } });
+  const phone = { viewport: { width: 375, height: 812 } };
+
+  test("a phone shows every page without scrolling sideways, even without scripts", async () => {
+    const opened = await open({ ...phone, javaScriptEnabled: false });
     const { page } = opened;
     for (const { page: name } of pages) {
-      await go(opened, `${name}.html`);
+      await page.goto(`${site.url}${name}.html`);
+      await page.locator("main h1").waitFor();
       expect(await page.evaluate("document.documentElement.scrollWidth"), name).toBe(375);
     }
+    expectSound(opened);
+  });
+
+  test("a phone has the navigation in a menu", async () => {
+    const opened = await open(phone);
+    const { page } = opened;
+    await go(opened, "");
     await page.locator("button[aria-controls=VPSidebarNav]").click();
     await page.locator("#VPSidebarNav").getByRole("link", { name: "Plan and sync" }).click();
     await page.getByRole("heading", { name: "Plan and sync", level: 1 }).waitFor();
