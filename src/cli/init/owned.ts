@@ -18,7 +18,7 @@ const targetWorkflow = ".github/workflows/playbill-target.yaml";
 /** Folders whose files are shown as one line. */
 export const ownedFolders: readonly string[] = [".github/actions/playbill/", "schemas/"];
 
-/** Where coding agents look for skills: Claude Code, and by the convention that others share (agentskills.io). */
+/** Where coding agents look for skills: Claude Code, and by the convention that others share. */
 const skillFolders = [".claude/skills", ".agents/skills"];
 
 const published = (path: string) => readFile(publishedFile(path), "utf8");
