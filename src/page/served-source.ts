@@ -24,7 +24,7 @@ export async function openServed(): Promise<Source | Refused> {
     if (index.format_version === liveFormat) return follow(index);
     return { reason: "The server has a different version of Playbill than this page. Reload the page." };
   } catch (error) {
-    return { reason: `${wordsOf(error)} Open the link that playbill ui prints.` };
+    return { reason: `${wordsOf(error)} Open the link printed by playbill ui.` };
   }
 }
 

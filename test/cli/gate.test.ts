@@ -132,7 +132,7 @@ test("what no scenario reaches is reported before anything runs", async () => {
   await folder.write("assistants/new.yaml", "model: gpt-4o-mini\n");
   const refused = await run(folder.path, gate);
   expect(refused.exitCode).toBe(3);
-  expect(refused.stderr).toContain("assistant.new is not tested as it would be synced: untested: no scenario uses it");
+  expect(refused.stderr).toContain("assistant.new is not tested in the state to sync: untested: no scenario uses it");
   expect(refused.output).not.toContain("passed (");
   expect(await run(folder.path, [...gate, "--allow-untested", "draft"])).toMatchObject({ exitCode: 0 });
   expect((await proofs(folder))["assistant.new"]).toBe("untested:draft");
@@ -152,7 +152,7 @@ test("what would stay as it is at the target, and was not tested so, is refused"
   for (const how of ["--gate", "--require-tested"]) {
     const part = await run(folder.path, ["sync", "vector_store.handbook", how, "--yes"]);
     expect(part.exitCode, part.output).toBe(3);
-    expect(part.stderr).toContain("assistant.desk is not tested as it would be synced: differs from what was tested");
+    expect(part.stderr).toContain("assistant.desk is not tested in the state to sync: differs from what was tested");
     expect(part.output).not.toContain("passed (");
   }
   expect(await run(folder.path, gate)).toMatchObject({ exitCode: 0 });

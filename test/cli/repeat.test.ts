@@ -20,6 +20,6 @@ test("--repeat with fewer runs than have to pass is refused before anything runs
   const { exitCode, stdout, stderr } = await run(folder.path, ["test", "--id", "often", "--repeat", "3"]);
   expect(exitCode).toBe(4);
   expect(stdout).toBe("");
-  expect(stderr).toContain('often passes with ">= 4", which 3 runs cannot reach');
+  expect(stderr).toContain('often needs ">= 4" to pass, which is impossible with 3 runs');
   expect(stderr).toContain("scenarios/often.yaml:2:26");
 });

@@ -95,7 +95,7 @@ test("what only the newer commit declares is asked about too when its knowledge 
   const back = ["rollback", "--to", "HEAD~2", "--require-tested", "--yes"];
   const { exitCode, stderr } = await run(folder.path, back);
   expect(exitCode, stderr).toBe(3);
-  expect(stderr).toContain("assistant.new is not tested as it would be synced: stale: tools.file_search changed");
+  expect(stderr).toContain("assistant.new is not tested in the state to sync: stale: tools.file_search changed");
   expect(stderr).not.toContain("--gate");
   expect(stderr).not.toContain("assistant.desk is not tested");
 });

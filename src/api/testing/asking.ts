@@ -28,12 +28,12 @@ import { keyOf } from "../key-command.ts";
 
 const retries = 4;
 
-/** True for a target whose assistants say what scenarios wrote down: there judges and users do so too. */
+/** True for a target that answers from scripts: judges and users do so there too. */
 export function playsScripts({ server, model = "script" }: ResolvedTarget): boolean {
   return server === "embedded" && model === "script";
 }
 
-/** Answers what judging asks in this project at this target; a model is opened when it is asked first. `seed` makes its answers the same, as far as it can. */
+/** Answers questions of judging in this project at this target; a model is opened on its first use. `seed` makes answers reproducible where supported. */
 export function answererFor(
   context: Context,
   project: Project,
@@ -59,7 +59,7 @@ export function answererFor(
   });
 }
 
-/** The models of a project, each opened once: its limits hold for all who ask it. */
+/** The models of a project, each opened once, so that its limits apply to all callers. */
 export function createModels(context: Context, project: Project, config: ResolvedTarget): (name: string) => AskedModel {
   const opened = new Map<string, AskedModel>();
   return (name) => {
@@ -105,8 +105,8 @@ function openModel(
 }
 
 /**
- * Makes sure, before anything runs, that every model that these scenarios ask can be asked, as far as the files and the environment tell. Throws a
- * ProblemError with all that is wrong; warns of a judge that is like the assistant that it judges.
+ * Checks, before anything runs, that every model these scenarios call is usable, according to the files and the environment. Throws a
+ * ProblemError with all faults; warns about a judge of the same family as the assistant it judges.
  */
 export function checkModels(
   context: Context,
@@ -151,7 +151,7 @@ function modelsOf(scenario: Scenario): { reference: ModelReference; path: Path }
   );
 }
 
-/** A model favours what it would have said itself. */
+/** A warning for a judge of the same model family: a model favors answers like its own. */
 function likeness(
   project: Project,
   { models = {} }: ResolvedTarget,
@@ -164,14 +164,14 @@ function likeness(
   const family = familyOf(model);
   if (family === null || family !== familyOf(judged)) return [];
   const message = `the judge ${model} is of the same family (${family}) as ${judged}, which assistant.${assistant} uses`;
-  const hint = "A model favours what is like itself: judge with a model of another maker.";
+  const hint = "A model favors answers like its own: use a judge from another vendor.";
   return [problem("same_model_family", message, { hint, place: project.settings.place(["models", name, "model"]) })];
 }
 
-/** A model's own words are in no script, so nothing there answers them. */
+/** The problem with a simulated user without a script at a target that answers from scripts. */
 function noScript({ name }: ResolvedTarget, place: Place): Problem {
-  return problem("missing_script", `target ${name} plays scripts, and this simulated user has none`, {
-    hint: "Write what it says and is answered: script: [{ say: ..., script: [{ say: ... }] }]; or test at a target with a real model.",
+  return problem("missing_script", `target ${name} answers from scripts, but this simulated user has none`, {
+    hint: "Write its messages and the replies: script: [{ say: ..., script: [{ say: ... }] }]; or test at a target with a real model.",
     place,
   });
 }

@@ -6,10 +6,10 @@ import { type Desired, kindNamed } from "../../resources/resource.ts";
 import type { Lock } from "../../sync/lock/lock.ts";
 import type { TestedAssistant, TestRun } from "../../targets/target.ts";
 
-/** Gives the assistant that a scenario talks to by its address; throws a ProblemError when there is none. */
+/** Returns the assistant of a scenario by its address; throws a ProblemError when there is none. */
 export type AssistantLookup = (address: string) => TestedAssistant;
 
-/** The assistants as they were synced. */
+/** The synced assistants. */
 export function deployedAssistants(target: string, lock: Lock | null): AssistantLookup {
   return (address) => {
     const entry = lock?.resources[address];
@@ -25,7 +25,7 @@ export function deployedAssistants(target: string, lock: Lock | null): Assistant
   };
 }
 
-/** The assistants as the files declare them. */
+/** The assistants declared in the files. */
 export function declaredAssistants(desired: readonly Desired[]): AssistantLookup {
   const own = desired.filter(({ kind }) => kind === assistantKind.name);
   const specs = new Map(own.map(({ address, spec }) => [address, spec as AssistantSpec]));
@@ -36,7 +36,7 @@ export function declaredAssistants(desired: readonly Desired[]): AssistantLookup
   };
 }
 
-/** What declared assistants refer to, by address. */
+/** The resources that declared assistants refer to, by address. */
 export function knowledgeIn(desired: readonly Pick<Desired, "kind" | "address" | "spec">[]): TestRun["resources"] {
   const others = desired.filter(({ kind }) => kind !== assistantKind.name);
   return new Map(others.map(({ kind, address, spec }) => [address, { kind: kindNamed(resourceKinds, kind), spec }]));

@@ -6,7 +6,7 @@ import type { FileSpec } from "../../resources/file/spec.ts";
 import type { Desired } from "../../resources/resource.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 
-/** The files that go with what these scenarios say, as a target is to have them. One that cannot be read is left out: its turn says why. */
+/** The files that these scenarios attach, to upload to a target. An unreadable one is left out: its turn reports the reason. */
 export function attachedFiles(
   { root }: Pick<Project, "root">,
   scenarios: readonly Pick<Scenario, "turns">[],

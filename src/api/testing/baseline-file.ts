@@ -16,7 +16,7 @@ import type { Scenario } from "../../scenarios/scenario.ts";
 import { inShell } from "../../kit/shell.ts";
 import type { Context } from "../context.ts";
 
-/** Whose baseline it has to be. */
+/** The project and target that a baseline must belong to. */
 export interface BaselineOwner {
   project: string;
   target: string;
@@ -24,19 +24,19 @@ export interface BaselineOwner {
   isKnown: (id: string) => boolean;
 }
 
-/** A baseline, and its file as it is called in messages. */
+/** A baseline, and the name of its file in messages. */
 export interface LoadedBaseline {
   file: string;
   baseline: Baseline;
 }
 
-/** Where the baseline of a target is, once it is committed. */
+/** The path of a target's committed baseline. */
 export function committedBaseline(root: string, target: string): string {
   return join(root, baselinesFolder, `${target}.json`);
 }
 
 /**
- * Reads a baseline; `path` is from the current folder. `null` when there is no such file. Throws a ProblemError with the places when it is damaged, of
+ * Reads a baseline; `path` is relative to the current folder. `null` when there is no such file. Throws a ProblemError with places when it is damaged, of
  * a newer version, or of another suite.
  */
 export async function loadBaseline(
@@ -53,22 +53,22 @@ export async function loadBaseline(
   const { place } = lazyPlaces(file, text);
   const findings = checkSchema(readSchema("baseline"), value);
   if (findings.length > 0) throw new ProblemError(findings.map((each) => toProblem({ place }, each)));
-  // The schema has been held against the value.
+  // The value was checked against the schema.
   const written = value as WrittenBaseline;
   const problems = [...impossibleCounts(written, place), ...othersProblems(written, owner, place)];
   if (problems.length > 0) throw new ProblemError(problems);
   return { file, baseline: readBaseline(written) };
 }
 
-/** A baseline of an earlier commit; `null` for a text that is none of this version. */
+/** A baseline of an earlier commit; `null` for a text that is not a baseline of this version. */
 export function parseEarlierBaseline(text: string): Baseline | null {
   const value = parseJson(text);
   if (checkSchema(readSchema("baseline"), value).length > 0) return null;
-  // The schema has been held against the value.
+  // The value was checked against the schema.
   return readBaseline(value as WrittenBaseline);
 }
 
-/** The same for a file that has to be there. */
+/** The same for a file that must exist. */
 export async function loadGivenBaseline(
   context: Pick<Context, "cwd">,
   path: string,
@@ -82,7 +82,7 @@ export async function loadGivenBaseline(
       "missing_file",
       `there is no baseline ${path}`,
       advice({
-        purpose: "Make one of a run",
+        purpose: "To create one from a run",
         command: `playbill test ${at} --repeat 20 --all-runs && playbill bless ${at} --out ${inShell(path)}`,
       }),
     )
@@ -90,7 +90,7 @@ export async function loadGivenBaseline(
 }
 
 /**
- * How long scenarios take with all of their runs, in milliseconds, by id: what the committed baseline of the target says, which is the same on every
+ * The times of scenarios with all their runs in milliseconds, by id, from the committed baseline of the target, which is the same on every
  * machine. Empty when there is none.
  */
 export async function usualTimes(
@@ -121,18 +121,18 @@ async function readText(path: string): Promise<string | null> {
 
 function parse(file: string, text: string): unknown {
   try {
-    // An editor may put a byte order mark in front; a blank in its place keeps the positions.
+    // An editor may add a byte order mark; replacing it with a space keeps the positions.
     return JSON.parse(text.replace(/^\uFEFF/, " "));
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    // The engine tells no position of the first character, nor of the end.
+    // The engine reports no position for the first character or the end.
     const unsaid = message.startsWith("Unexpected end") ? text.trimEnd().length : 0;
     const position = Number(/position (\d+)/.exec(message)?.[1] ?? unsaid);
     return fail(
       "damaged_baseline",
       `${file} is not JSON: ${message.replace(/,? (?:in JSON at position|"[^]*is not valid JSON).*$/s, "")}`,
       {
-        hint: "Take it from Git as it was, or remove it and bless a run again.",
+        hint: "Restore it from Git, or remove it and bless a run again.",
         place: locatorOf(file, text)(position, position + 1),
       },
     );
@@ -147,7 +147,7 @@ function refuseNewer(file: string, value: unknown): void {
   });
 }
 
-/** Places cost more than the reading itself, and are only needed for what is wrong. */
+/** Computes places on demand: they cost more than reading the file, and are only needed for faults. */
 function lazyPlaces(file: string, text: string): Pick<Declared<unknown>, "place"> {
   let known: Declared<unknown>["place"] | null = null;
   return {
@@ -180,13 +180,13 @@ function othersProblems(
     return other(
       `the baseline is of the project ${written.project}, not of ${project}`,
       "project",
-      "Name another file.",
+      "Use another file.",
     );
   if (written.target !== target) {
-    const hint = `Keep a baseline for each target, or run with --target ${written.target}.`;
+    const hint = `Use a separate baseline for each target, or run with --target ${written.target}.`;
     return other(`the baseline is of the target ${written.target}, not of ${target}`, "target", hint);
   }
   const ids = Object.keys(written.scenarios);
   if (ids.length === 0 || ids.some(isKnown)) return [];
-  return other("the baseline has no scenario of this project", "scenarios", "Name another file, or bless a run again.");
+  return other("the baseline has no scenario of this project", "scenarios", "Use another file, or bless a run again.");
 }

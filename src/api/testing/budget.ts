@@ -10,12 +10,12 @@ import { costOf } from "../../scenarios/record/cost.ts";
 import { type Budget, createBudget } from "../../scenarios/execution/budget.ts";
 import type { Scenario } from "../../scenarios/scenario.ts";
 
-/** Characters of English that a token has, about. */
+/** The approximate number of English characters per token. */
 const charactersOfToken = 4;
 
 /**
- * The budget of `--budget` for these scenarios. Throws a ProblemError when it cannot be kept, as the price of a model is not known, or when it
- * does not pay for one call: instructions, the first words of the user, and one token of an answer.
+ * The budget of `--budget` for these scenarios. Throws a ProblemError when it cannot be enforced, because a price is unknown, or when it
+ * is too small for one call: instructions, the first user message, and one token of an answer.
  */
 export function budgetOf(
   project: Project,
@@ -52,9 +52,9 @@ export function budgetOf(
     throw new ProblemError([
       problem(
         "budget_too_small",
-        `a budget of $${limit} does not pay for one call, which costs ${dollarsText(needed)} at least`,
+        `a budget of $${limit} is too small for one call, which costs at least ${dollarsText(needed)}`,
         {
-          hint: "Nothing was run. Give it more, in US dollars, such as 2.50.",
+          hint: "Nothing was run. Use a larger budget in US dollars, for example 2.50.",
         },
       ),
     ]);
@@ -68,7 +68,7 @@ function unknownPrice(model: string, assistant: string, place: Problem["place"])
     `a budget cannot be kept: there is no price for ${model}, the model of ${assistant}`,
     {
       place,
-      hint: `Write it in playbill.yaml, in US dollars per million tokens: prices: { ${model}: { input: 0.15, output: 0.6 } }.`,
+      hint: `Add it to playbill.yaml, in US dollars per million tokens: prices: { ${model}: { input: 0.15, output: 0.6 } }.`,
     },
   );
 }

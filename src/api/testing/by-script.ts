@@ -11,11 +11,11 @@ import { createFingerprints } from "./fingerprints.ts";
 import { tryingOf } from "./repeats.ts";
 import { openSession } from "./session.ts";
 
-/** No target has this name, and nothing of it is kept. */
+/** A name that no target has; nothing about it is stored. */
 const apart = "playbill by script";
 
 /**
- * Runs the scenarios of these files, by path from the root, once at an embedded server of their own, whose model plays their scripts: whatever the target is, nothing is asked of it, and
+ * Runs the scenarios of these files, by path from the root, once at a separate embedded server that answers from their scripts: the target is not contacted, and
  * nothing is stored.
  */
 export async function runByScript(

@@ -7,19 +7,19 @@ import { selectScenarios } from "../../scenarios/selection/select.ts";
 import type { Context } from "../context.ts";
 import type { IsAskedFor } from "../expansion.ts";
 
-/** Which scenarios are meant. Each that is given narrows the choice; within one, any may fit. */
+/** Filters for scenarios. All given filters must match; within one, any value may match. */
 export interface ScenarioSelection {
   /** Files or folders, from the current folder. */
   paths?: readonly string[] | undefined;
-  /** With or without a cell of a matrix. */
+  /** Ids with or without a matrix cell. */
   ids?: readonly string[] | undefined;
   tags?: readonly string[] | undefined;
   notTags?: readonly string[] | undefined;
-  /** A regular expression on id and name; `(?i)` in front of it ignores case. */
+  /** A regular expression on id and name; the prefix `(?i)` ignores case. */
   grep?: string | undefined;
 }
 
-/** Says which files are asked for, by their path and id: what else is asked of scenarios is known when they are read. @internal */
+/** Returns a filter for files by path and id; other filters apply after reading. @internal */
 export function isAskedFor(
   { cwd }: Pick<Context, "cwd">,
   { paths = [], ids = [] }: Pick<ScenarioSelection, "paths" | "ids">,
@@ -33,7 +33,7 @@ export function isAskedFor(
     (addresses.length === 0 || addresses.includes(address));
 }
 
-/** The scenarios that are asked for. Throws a ProblemError when there is none. @internal */
+/** The selected scenarios. Throws a ProblemError when there is none. @internal */
 export function chooseScenarios(
   { cwd, env }: Pick<Context, "cwd" | "env">,
   { root }: Pick<Project, "root">,
@@ -46,15 +46,14 @@ export function chooseScenarios(
   if (selected.length > 0) return selected;
   return fail(
     "no_scenarios",
-    all.length === 0 ? "this project has no scenarios" : "no scenario fits what was asked for",
+    all.length === 0 ? "this project has no scenarios" : "no scenario matches the selection",
     {
-      hint:
-        all.length === 0 ? "Write one: scenarios/NAME.yaml" : "Leave out the tags, the words or the paths, one by one.",
+      hint: all.length === 0 ? "Create one in scenarios/NAME.yaml." : "Remove tags, patterns or paths one by one.",
     },
   );
 }
 
-/** Refuses scenarios that cannot be run as they are; those that were not asked for do not matter. @internal */
+/** Refuses selected scenarios that cannot be run; others do not matter. @internal */
 export function refuseUnfit(selected: readonly Scenario[], problems: readonly Problem[]): void {
   const files = new Set(selected.map(({ file }) => file));
   const found = problems.filter(({ severity, place }) => severity === "error" && files.has(place?.file ?? ""));

@@ -18,7 +18,7 @@ import { ensureStateFolder } from "../folders.ts";
 import { assistantAddress } from "../expansion.ts";
 import type { OpenTarget } from "../open-target.ts";
 
-/** A project at one of its targets, with what it declares there. */
+/** A project at one of its targets, with its desired state. */
 export interface EvidencePlace {
   project: Project;
   config: ResolvedTarget;
@@ -26,14 +26,14 @@ export interface EvidencePlace {
   desired: readonly Desired[];
 }
 
-/** Takes the results of a run, and writes what they show of the assistants of the files. */
+/** Collects the results of a run and writes evidence about the declared assistants. */
 export interface EvidenceKeeper {
   keep(this: void, result: ScenarioResult, header: StoredHeader): void;
-  /** Once the last result came, or nobody waits for more; with what the run was compared with, when it was. */
+  /** Call it after the last result, with the baseline comparison if there was one. */
   save(this: void, baseline: BaselineReport | null): Promise<void>;
 }
 
-/** Keeps what is shown of the assistants of a place. */
+/** Creates a keeper for evidence about the assistants of a project at a target. */
 export function createEvidenceKeeper({ project, open, desired }: Omit<EvidencePlace, "config">): EvidenceKeeper {
   const specs = new Map(desired.map(({ address, spec }) => [address, spec]));
   const found = new Map<string, { evidence: Evidence; scenarios: Map<string, ScenarioEvidence> }>();

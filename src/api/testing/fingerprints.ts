@@ -17,21 +17,21 @@ import { assistantAddress } from "../expansion.ts";
 import type { Context } from "../context.ts";
 import { knowledgeIn } from "./assistants-under-test.ts";
 
-/** What is known of scenarios as hashes. Files are read when they are asked for, each once. */
+/** Hashes of scenarios and assistants. Files are read on demand, each once. */
 export interface Fingerprints {
   of(this: void, scenario: Scenario): Fingerprint;
-  /** Of the assistant at an address. */
+  /** The hashes of the assistant at an address. */
   assistantParts(this: void, address: string): PartHashes;
-  /** The files with code of a scenario and of its tools, a hash of each; `-` stands for one that cannot be read. */
+  /** The hashes of code files of a scenario and its tools; `-` for an unreadable file. */
   codeOf(this: void, scenario: Scenario): PartHashes;
-  /** Those, and every other file that the scenario names. */
+  /** The same, plus every other file that the scenario refers to. */
   filesOf(this: void, scenario: Scenario): PartHashes;
 }
 
-/** What the assistants of a run are: declared in the files, or what was synced, as the lock has it. */
+/** The assistants of a run: declared in the files, or synced as in the lock. */
 export interface TestedAs {
   desired: readonly Desired[];
-  /** `null` when the assistants are those of the files. */
+  /** `null` for the assistants of the files. */
   lock: Lock | null;
 }
 
@@ -100,7 +100,7 @@ export function createFingerprints(
   };
 }
 
-/** True for a file that is run, not read. */
+/** True for a file that is executed, not read. */
 function isProgram(file: string): boolean {
   return /\.([cm]?[jt]sx?|py|rb|sh|pl|php)$/.test(file);
 }

@@ -11,12 +11,12 @@ import type { EndedRun, TestRun, TestSession } from "../../targets/target.ts";
 import { ensureStateFolder } from "../folders.ts";
 import type { OpenTarget } from "../open-target.ts";
 
-/** What a session is opened for, besides what tells it from others. */
+/** The purpose of a session, besides its identity. */
 export type SessionAims = Pick<TestRun, "project" | "resources" | "contentOf" | "onProgress">;
 
 /**
- * Opens a session at a target, with a note of it in this folder until everything is deleted that it makes there. What sessions made whose notes are
- * still here, and whose processes are not, is deleted when this one is closed, however short a time ago that was.
+ * Opens a session at a target, with a note in this folder until all its objects there are deleted. Objects of sessions with notes
+ * whose processes no longer exist are deleted when this session is closed, whatever their age.
  */
 export async function openNotedSession(
   root: string,
@@ -40,7 +40,7 @@ export async function openNotedSession(
   };
 }
 
-/** Deletes what sessions of this folder that were killed have left behind at a target, when there were any. */
+/** Deletes objects that killed sessions of this folder left behind at a target. */
 export async function collectEndedSessions(project: Project, open: OpenTarget): Promise<void> {
   const { root, name } = project;
   if ((await endedSessions(folderOf(root, open.name))).length === 0) return;
@@ -53,17 +53,17 @@ function folderOf(root: string, target: string): string {
 }
 
 interface Note extends Holder {
-  /** The names of the kinds of what it makes. */
+  /** The kinds of objects it creates. */
   kinds: string[];
 }
 
-/** In a folder that cannot be written to, what a killed session made is found by its age only. */
+/** Writes a note. Without one, in a read-only folder, objects of killed sessions are found only by age. */
 async function write(root: string, file: string, note: Note): Promise<void> {
   try {
     await ensureStateFolder(root);
     await writeWhole(file, `${JSON.stringify(note)}\n`);
   } catch {
-    // Nothing else needs it.
+    // Ignore: only later cleanup needs the note.
   }
 }
 

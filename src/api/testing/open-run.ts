@@ -19,16 +19,16 @@ import { withModel } from "./assistants-under-test.ts";
 import { type Fingerprints, createFingerprints } from "./fingerprints.ts";
 import { type SessionNeeds, openSession } from "./session.ts";
 
-/** The assistants that scenarios talk to. */
+/** The assistants under test. */
 export interface Tested {
-  /** As the files declare them, with what they refer to; empty when those are tested that were synced. */
+  /** The declared assistants with everything they refer to; empty when synced assistants are tested. */
   desired: readonly Desired[];
-  /** What was synced; `null` when the files are tested. */
+  /** The synced state; `null` when the files are tested. */
   lock: Lock | null;
   fingerprints: Fingerprints;
 }
 
-/** What is tested by these scenarios: throw-away copies of the files, with another model where one is given, or what was synced. */
+/** The assistants tested by these scenarios: temporary copies made from the files, optionally with another model, or the synced ones. */
 export async function whatIsTested(
   { secrets }: Pick<Context, "secrets">,
   project: Project,
@@ -44,22 +44,22 @@ export async function whatIsTested(
   return { desired, lock, fingerprints: createFingerprints(project, { desired, lock }, secrets) };
 }
 
-/** What a run is opened for. */
+/** What opening a run needs. */
 export interface RunNeeds extends Pick<SessionNeeds, "config" | "toRun" | "isDeployed" | "jobs" | "progress" | "seed"> {
-  /** Also those that are not run: each is a script of the embedded model. */
+  /** All scenarios, also those that are not run: each is a script of the embedded model. */
   all: readonly Scenario[];
   tested: Tested;
   budget?: RunDeps["budget"];
 }
 
-/** A target that is open, with all that scenarios are run with; at its end, what was made there is deleted. */
+/** An open target with everything for running scenarios; closing it deletes the objects it created. */
 export interface OpenRun {
   target: OpenTarget;
   deps: RunDeps;
   close(this: void): Promise<void>;
 }
 
-/** Opens the target, and makes there what the scenarios need. Throws a ProblemError before anything is sent when a model cannot be asked. */
+/** Opens the target and creates what the scenarios need there. Throws a ProblemError before sending anything when a model is unusable. */
 export async function openRun(
   context: Context,
   project: Project,
@@ -68,7 +68,7 @@ export async function openRun(
   checkModels(context, project, config, toRun);
   const scripts = scriptsOf(project, config, all);
   const { desired, lock, fingerprints } = tested;
-  // Copies of assistants need nothing that is there, unless they name it by its id; knowledge that is synced may be used as it is.
+  // Copies of assistants need no existing objects, except those referenced by id; synced knowledge may be reused.
   const isThrowAway =
     !isDeployed && desired.every(({ kind, named = [] }) => kind === "assistant" && named.length === 0);
   const open = await openTarget(context, project, config, { scripts, willWrite: true, isThrowAway });
@@ -86,7 +86,7 @@ export async function openRun(
   }
 }
 
-/** Runs scenarios side by side and gives their results as they come, without secrets. */
+/** Runs scenarios in parallel and yields their results as they arrive, without secrets. */
 export async function* resultsOf(
   { secrets, signal }: Pick<Context, "secrets" | "signal">,
   scenarios: readonly Scenario[],
@@ -95,7 +95,7 @@ export async function* resultsOf(
 ): AsyncGenerator<ScenarioResult, void> {
   const isSecret = (text: string) => secrets.redact(text) !== text;
   for await (const result of runScenarios(scenarios, deps, { ...options, signal })) {
-    // Before anything is cut or shown: what is left of a secret would not be known for one.
+    // Redact before anything is cut or shown: the rest of a cut secret would not be recognized.
     yield redacted(joinSecrets(result, isSecret), secrets);
   }
 }

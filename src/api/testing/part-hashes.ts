@@ -12,8 +12,8 @@ import { knowledgeIn } from "./assistants-under-test.ts";
 import { createFingerprints } from "./fingerprints.ts";
 
 /**
- * A hash of each part of everything that decides the outcome of a test, by address: assistants as a target is to have them, without what no
- * model is told of; tools, files, vector stores; every cell of every scenario. Throws a ProblemError for what cannot be resolved.
+ * A hash of each part of everything that determines the outcome of a test, by address: assistants in their desired state, without parts that no
+ * model sees; tools, files, vector stores; every cell of every scenario. Throws a ProblemError for unresolvable references.
  */
 export function partHashes(context: Context, project: Project, config: ResolvedTarget): Map<string, PartHashes> {
   const desired = desiredResources(project, config);

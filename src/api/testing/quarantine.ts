@@ -3,7 +3,7 @@ import type { Project } from "../../project/project.ts";
 import { type KnownIds, loadQuarantine, type Quarantines } from "../../project/quarantine.ts";
 import type { Context } from "../context.ts";
 
-/** The quarantine of a project, by the ids of its scenarios; `cells` are those of all cells. Throws its errors, and tells its warnings. */
+/** The quarantine of a project, by scenario id; `cells` are the ids of all cells. Throws errors and reports warnings. */
 export function soundQuarantine(
   context: Context,
   project: Project,

@@ -22,32 +22,32 @@ import { handlersOf } from "./handlers.ts";
 import { openNotedSession } from "./noted-sessions.ts";
 import { type AssistantLookup, declaredAssistants, deployedAssistants, knowledgeIn } from "./assistants-under-test.ts";
 
-/** Milliseconds in which everything that was made at the target is deleted again; a target that limits its rate takes long. */
+/** Milliseconds for deleting all created objects at the target; a target with rate limits takes long. */
 const closingTime = 120_000;
 
-/** What a session at a target is opened for. */
+/** What opening a session at a target needs. */
 export interface SessionNeeds {
   config: ResolvedTarget;
-  /** The assistants, and what they refer to, as the files declare them. */
+  /** The declared assistants, and everything they refer to. */
   desired: readonly Desired[];
   isDeployed: boolean;
-  /** What was synced, when those are tested. */
+  /** The synced state, when synced assistants are tested. */
   lock: Lock | null;
   toRun: readonly Scenario[];
   jobs: number;
-  /** Told how far the knowledge is that is made for it, and when all is. */
+  /** Reports the progress of preparing vector stores. */
   progress: { tell: TestRun["onProgress"]; end(this: void): void };
-  /** What is asked of judges and simulated users is asked with it; absent: it is left to chance. */
+  /** The seed for judges and simulated users; absent for random answers. */
   seed?: number | undefined;
 }
 
-/** What scenarios are run with at a target; what was made there is deleted at its end. */
+/** Everything for running scenarios at a target; closing it deletes the created objects. */
 export interface OpenSession {
   deps: Omit<RunDeps, "fingerprintOf">;
   close(this: void): Promise<void>;
 }
 
-/** Makes at a target what these scenarios need to be run there. */
+/** Creates what these scenarios need at a target. */
 export async function openSession(
   context: Context,
   project: Project,
@@ -73,7 +73,7 @@ export async function openSession(
   return { deps: depsFor(context, project, { config, seed }, session, assistantOf), close };
 }
 
-/** Deletes what a session made at a target. What is left there is told of, and no reason to fail. */
+/** Deletes the objects of a session at a target. Leftovers are reported as a warning. */
 export async function closeSession(
   context: Context,
   session: Pick<TestSession, "close">,
@@ -83,7 +83,7 @@ export async function closeSession(
   await closing.catch((error: unknown) => context.tell({ kind: "warnings", problems: [leftBehind(error, target)] }));
 }
 
-/** Uploads what goes with what is said. What cannot be uploaded is tried again by the turns that need it, which then say why. */
+/** Uploads attachments. Failed uploads are retried by the turns that need them, which then report the reason. */
 async function uploadAttached(
   session: TestSession,
   attached: readonly { address: string }[],
@@ -96,7 +96,7 @@ async function uploadAttached(
   });
 }
 
-/** A model that the target has, by the target's name for it. */
+/** A model of the target, by the target's name for it. */
 function modelOf(
   { assistants }: Project,
   { models = {} }: ResolvedTarget,
@@ -119,28 +119,24 @@ function unlessProblem<T>(work: () => T): T | null {
   }
 }
 
-/** The scenario's own metadata, and which scenario it is: what the embedded server answers by. The API takes 16 pairs, and values of 512 characters. */
+/** The scenario's own metadata and its id, by which the embedded server selects the script. The API allows 16 pairs, and values of 512 characters. */
 function threadMetadata({ metadata, id }: Scenario): Record<string, string> {
   const isFull = id.length > 512 || Object.keys(metadata).length >= 16;
   return isFull ? { ...metadata } : { ...metadata, [scenarioKey]: id };
 }
 
-/** What was found out about the assistants stays true when the copies of them could not all be deleted. */
+/** A warning for copies that could not be deleted; the results remain valid. */
 function leftBehind(error: unknown, target: string): Problem {
   if (!(error instanceof ProblemError || error instanceof TimedOut)) throw error;
   const why = error instanceof TimedOut ? error.message : error.problems.map(({ message }) => message).join("; ");
-  return problem(
-    "assistants_left_behind",
-    `throw-away assistants or their knowledge may be left at ${target}: ${why}`,
-    {
-      hint: `The next test at ${target} from this folder deletes them.`,
-    },
-  );
+  return problem("assistants_left_behind", `temporary assistants or their knowledge may be left at ${target}: ${why}`, {
+    hint: `The next test at ${target} from this folder deletes them.`,
+  });
 }
 
 /**
- * Loads and makes beforehand what would otherwise count as time of the first scenarios and their first turns. What cannot be made is
- * tried again by the scenarios, which then say why.
+ * Loads and creates in advance what would otherwise count as time of the first scenarios and turns. Failures are
+ * retried by the scenarios, which then report the reason.
  */
 async function warmUp(
   toRun: readonly Scenario[],

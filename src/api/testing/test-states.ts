@@ -20,23 +20,23 @@ import {
   testStateOf,
 } from "../../scenarios/evidence/test-state.ts";
 
-/** Whether an assistant is tested, and what a plan writes that changes how it behaves: nothing when `through` is empty. */
+/** The test state of an assistant, and the planned changes to its behavior; `through` is empty without any. */
 export type PlannedTestState = TestState & Pick<Touched, "through">;
 
-/** The same of each declared assistant, by its address. */
+/** The states of all declared assistants, by address. */
 export type TestStates = ReadonlyMap<string, PlannedTestState>;
 
-/** Where it is looked whether something is tested. */
+/** Options for reading test states. */
 export interface Looking {
-  /** The project's root, in which evidence and baseline are; default: that of the files. */
+  /** The root with evidence and baseline; default: that of the files. */
   root?: string;
-  /** Throw for a baseline that cannot be used; default: go by the scenarios' own rules then, and tell a warning. */
+  /** Throw for an unusable baseline; default: report a warning and use the scenarios' own rules. */
   isStrict?: boolean;
 }
 
 /**
- * Whether each assistant is tested as a plan would leave it, by its address. Tells warnings about what cannot be used; throws a ProblemError for a
- * baseline that cannot, when asked to.
+ * The test state of each assistant after a plan, by address. Reports warnings about unusable evidence; throws a ProblemError for an
+ * unusable baseline with `isStrict`.
  */
 export async function readTestStates(
   context: Context,
@@ -70,7 +70,7 @@ export async function readTestStates(
   );
 }
 
-/** The committed baseline of a target; `null` when it has none. Throws a ProblemError for one that cannot be used. */
+/** The committed baseline of a target; `null` when it has none. Throws a ProblemError for an unusable one. */
 export async function baselineAt(
   context: Context,
   { project, config, open }: Pick<EvidencePlace, "project" | "config" | "open">,
@@ -81,7 +81,7 @@ export async function baselineAt(
   return loadBaseline(context, committedBaseline(root, open.name), owner);
 }
 
-/** Every assistant of a place, with the scenarios that reach it and whose verdict counts. */
+/** Every declared assistant, with the scenarios that test it and whose verdict counts. */
 export function declaredAssistants(
   context: Context,
   { project, config, open, desired }: EvidencePlace,
@@ -104,7 +104,7 @@ export function declaredAssistants(
   });
 }
 
-/** Whether what a plan writes is tested, in a few words, by the address of each resource that it writes. */
+/** Short remarks on whether planned changes are tested, by the address of each resource. */
 export function testRemarks(states: TestStates): Map<string, string> {
   const remarks = new Map<string, string[]>();
   for (const [assistant, state] of states) {
@@ -116,7 +116,7 @@ export function testRemarks(states: TestStates): Map<string, string> {
   return new Map([...remarks].map(([address, words]) => [address, words.join("; ")]));
 }
 
-/** The desired resources, each with what shows that it may be written: that it is tested, or why it may be although it is not. */
+/** The desired resources, each with its proof: that it is tested, or the reason for allowing it untested. */
 export function withProofs(
   desired: readonly Desired[],
   { states, reason }: { states: TestStates; reason: string | undefined },
@@ -125,7 +125,7 @@ export function withProofs(
   for (const state of states.values()) {
     const proof = proofOf(state, reason);
     if (proof === null) continue;
-    // What several assistants share is tested when all of them are.
+    // A shared resource is tested when all assistants that use it are.
     for (const each of state.through) if (proofs.get(each)?.startsWith("untested:") !== true) proofs.set(each, proof);
   }
   return desired.map((each) => {
@@ -134,7 +134,7 @@ export function withProofs(
   });
 }
 
-/** A marker has room for so much of a reason. */
+/** The maximum length of a reason in a marker. */
 const longestReason = 120;
 
 function proofOf(state: TestState, reason: string | undefined): string | null {
@@ -142,14 +142,14 @@ function proofOf(state: TestState, reason: string | undefined): string | null {
   return reason === undefined ? null : `untested:${encoded(reason)}`;
 }
 
-/** A reason as one word, cut where it gets too long. */
+/** A reason as one word, cut at the maximum length. */
 function encoded(reason: string): string {
   const parts = Array.from(reason.trim(), encodeURIComponent);
   let length = 0;
   return parts.filter((part) => (length += part.length) <= longestReason).join("");
 }
 
-/** A refusal for each assistant that a plan changes without being tested; none when somebody said why that may be. */
+/** A refusal for each untested assistant that a plan changes; none when a reason was given. */
 export function untestedProblems(plan: Plan, states: TestStates, reason: string | undefined): Problem[] {
   if (reason !== undefined) return [];
   return [...states].flatMap(([address, state]) => {
@@ -158,7 +158,7 @@ export function untestedProblems(plan: Plan, states: TestStates, reason: string 
       wayOut(plan, state),
       `To sync it all the same, say why: ${commandFor(plan, ["--require-tested", '--allow-untested "..."'], ...plan.selectors)}`,
     );
-    return [problem("untested", `${address} is not tested as it would be synced: ${testStateText(state)}`, hint)];
+    return [problem("untested", `${address} is not tested in the state to sync: ${testStateText(state)}`, hint)];
   });
 }
 

@@ -16,21 +16,21 @@ import { isPartUnseen } from "../../scenarios/fingerprint.ts";
 import { type PlannedResource, changesOf, driftOf, idOf as idIn, isCarriedOut } from "../../sync/plan/plan-format.ts";
 import type { Planning } from "../planning.ts";
 
-/** A plan, with what it was made with. */
+/** A plan with its inputs. */
 export type Planned = Awaited<ReturnType<Planning["plan"]>>;
 
-/** What a plan does to the behaviour of an assistant. */
+/** The effect of a plan on the behaviour of an assistant. */
 export interface Touched {
-  /** The addresses that it writes: the assistant's own, or those of its files and stores. */
+  /** The written addresses: the assistant's own, or those of its files and stores. */
   through: readonly string[];
-  /** The fields that would be otherwise than declared once it is carried out: what is tested is not what would be there. */
+  /** The fields that would still differ from the declaration afterwards, so that tests would not cover the result. */
   left: readonly string[];
 }
 
-/** Fields that name files. */
+/** Fields that refer to files. */
 const holdsFiles = new Set(["files", "tools"]);
 
-/** The assistants whose behaviour a plan changes, also those that are not in it themselves, by address. */
+/** The assistants whose behaviour a plan changes, even if they are not in it themselves, by address. */
 export function touchedAssistants(planned: Planned, desired: readonly Desired[]): Map<string, Touched> {
   const { plan, live, lock } = planned;
   const byAddress = new Map(plan.resources.map((each) => [each.address, each]));
@@ -50,7 +50,7 @@ export function touchedAssistants(planned: Planned, desired: readonly Desired[])
     return [address, ...referencesOf(kindNamed(resourceKinds, each.kind), each.spec).flatMap(needs)];
   };
 
-  /** The fields of an object that decide about behaviour, are declared otherwise, and that the plan leaves as they are there. */
+  /** The fields of an object that affect behaviour, differ from the declaration, and are not changed by the plan. */
   function leftOf(address: string): Field[] {
     const [wanted, found, resource] = [declared.get(address), liveById.get(idOf(address)), byAddress.get(address)];
     const isWhole = resource?.action === "create" || resource?.action === "replace";
@@ -59,7 +59,7 @@ export function touchedAssistants(planned: Planned, desired: readonly Desired[])
     const bound = bindReferences(kind, wanted.spec, idOf);
     const isCarried = resource !== undefined && isCarriedOut(resource, plan.prune);
     const written = new Set(isCarried ? changesOf(resource).map(({ field }) => field) : []);
-    // What nobody has decided about yet blocks the plan as it is.
+    // Undecided conflicts block the plan anyway.
     const undecided = resource === undefined ? [] : driftOf(resource).filter(({ take }) => take === null);
     const open = new Set(undecided.map(({ field }) => field));
     return [...new Set([...fieldsOf(kind, bound), ...fieldsOf(kind, found.spec)])].filter(
@@ -74,7 +74,7 @@ export function touchedAssistants(planned: Planned, desired: readonly Desired[])
     );
   }
 
-  // A server takes a file that is deleted out of what has it.
+  // Servers remove a deleted file from the objects that use it.
   const deleted = plan.resources.filter(
     (each) => each.kind === fileKind.name && each.action === "delete" && isCarriedOut(each, plan.prune),
   );

@@ -66,7 +66,7 @@ function wordsOf(connection: Exclude<Connection, { kind: "live" }>): string {
     case "ended":
       return `Not live since ${time}: playbill ui was stopped`;
     case "refused":
-      return `Not live since ${time}: open the link that playbill ui prints`;
+      return `Not live since ${time}: open the link printed by playbill ui`;
   }
 }
 

@@ -109,7 +109,7 @@ function Nothing({ head, list }: { head: RunHead; list: ListState }): JSX.Elemen
   if (list.query === "") {
     return (
       <p>
-        The run chose no scenario. This runs all of them: <code>{head.command}</code>
+        The run selected no scenario. To run all of them: <code>{head.command}</code>
       </p>
     );
   }

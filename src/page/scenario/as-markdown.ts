@@ -41,7 +41,7 @@ function turnBlock({ number, part, user, items, status, why }: TurnPage): string
 function itemBlock(item: TurnItem): string {
   switch (item.kind) {
     case "message":
-      return `**Assistant**${item.isCut ? " (not finished)" : ""}\n\n${fenced(item.text)}`;
+      return `**Assistant**${item.isCut ? " (cut off)" : ""}\n\n${fenced(item.text)}`;
     case "call": {
       const { outcome } = item;
       const answer =

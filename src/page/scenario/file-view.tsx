@@ -12,7 +12,7 @@ export function FileView({ file }: { file: FileRef }): JSX.Element {
   if (content === null) {
     return (
       <p class="file">
-        <span class="file-name">{name}</span> <span class="dim">its content was not kept</span>
+        <span class="file-name">{name}</span> <span class="dim">its content was not stored</span>
       </p>
     );
   }
