@@ -43,7 +43,7 @@ export interface Dialect<S extends Shape> {
   /** The events for listeners of its current status. */
   toldOfStatus(record: S["record"]): S["told"][];
   toldOfChange(change: S["change"]): S["told"][];
-  /** The number of an event within its run, from 1. Absent when a run's events are numbered anew in each process. */
+  /** The number of an event within its run, from 1. Absent when a run's events are numbered from 1 in each process. */
   numberOf?(this: void, told: S["told"]): number;
   writesOf(change: S["change"]): Write[];
   /** The log entry for a run that ended at `now` in seconds; `null` for one that has not ended. `remark` states what is unusual about it. */
