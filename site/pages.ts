@@ -95,7 +95,7 @@ export const pageGroups: readonly PageGroup[] = [
       },
       {
         page: "migrate-suites",
-        label: "Suites of other tools",
+        label: "Migrate test suites",
         description: "Convert hosted evals and promptfoo suites into scenarios",
       },
       {
@@ -110,7 +110,7 @@ export const pageGroups: readonly PageGroup[] = [
     pages: [
       {
         page: "running",
-        label: "Running scenarios",
+        label: "Run scenarios",
         description: "Which scenarios run and in which order: --watch, --resume, shards and budgets",
       },
       {
@@ -130,7 +130,7 @@ export const pageGroups: readonly PageGroup[] = [
       },
       {
         page: "changes",
-        label: "What a change touches",
+        label: "Test what a change affects",
         description: "Only the affected scenarios, expectations that were removed, two targets or models side by side",
       },
       {
