@@ -105,7 +105,7 @@ test("scenarios are listed as they would be run", async () => {
   expect(await codesOf(() => listScenarios(project, { ids: ["god"] }))).toEqual(["unknown_scenario"]);
 });
 
-test("a run gives the results of the command, and the verdicts on a record are those of its result", async () => {
+test("a run yields the results of the command, and the verdicts on a record are those of its result", async () => {
   const folder = await shop();
   const project = await loadProject({ cwd: folder.path, env });
   const running = run(project);
@@ -132,7 +132,7 @@ test("a run gives the results of the command, and the verdicts on a record are t
   expect(judge(now, "bad", record).every(({ pass }) => pass)).toBe(true);
 });
 
-test("a number that is none of runs, of scenarios or of calls is refused before anything is begun", async () => {
+test("an invalid number of runs, scenarios or calls is refused before anything starts", async () => {
   const project = await loadProject({ cwd: (await shop()).path, env });
   const wrong = [{ jobs: 0 }, { repeat: 0 }, { repeat: 1.5 }, { retries: -1 }, { confirm: Number.NaN }, { bail: 0 }];
   for (const each of wrong) expect(await codesOf(() => run(project, each).summary())).toEqual(["bad_flag"]);
@@ -170,7 +170,7 @@ test("scenarios that are no longer requested do not run, and aborted ones are re
   expect(await aborted.summary()).toMatchObject({ counts: { not_run: 1 }, exitCode: 130 });
 });
 
-test("what ends a run is thrown to whoever asks for results, and to whoever asks for its sum", async () => {
+test("the error that ends a run is thrown to the reader of results, and to the caller of its summary", async () => {
   const folder = await shop();
   const project = await loadProject({ cwd: folder.path, env });
   const running = run(project, { ids: ["nobody"] });
@@ -178,7 +178,7 @@ test("what ends a run is thrown to whoever asks for results, and to whoever asks
   expect(await codesOf(() => running.summary())).toEqual(["unknown_scenario"]);
 });
 
-test("what an assistant says controls no terminal and no CI log by way of a text", async () => {
+test("an assistant's text controls no terminal and no CI log", async () => {
   const folder = await shop();
   await folder.write(
     "scenarios/bad.yaml",

@@ -35,7 +35,7 @@ test("it is emptied between two tests, and two with the same seed are alike", as
   expect([ids[0] === ids[1], ids[0] === ids[2]]).toEqual([true, false]);
 });
 
-test("its clock moves as the test says, its faults are those that were asked for, and it opens a port", async () => {
+test("its clock moves as the test sets it, its faults are the requested ones, and it opens a port", async () => {
   let now = Date.parse("2026-01-01");
   const { client, server } = await serverOf({ clock: () => now, chaos: { lostChains: 1 } });
   const { id } = await client.containers.create({ name: "mine" });

@@ -8,7 +8,7 @@ const folder = await openShop();
 afterAll(() => folder[Symbol.asyncDispose]());
 
 // What fails is shown by the project of test/published/package.test.ts.
-describe("scenarios of a project are tests of whatever file asks for them", async () => {
+describe("scenarios of a project are tests of the file that requests them", async () => {
   await scenarios({ cwd: folder.path, env: {}, tags: ["smoke"] });
 });
 

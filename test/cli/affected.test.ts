@@ -134,7 +134,7 @@ test("a branch is compared with where it left main, and an empty selection is no
   });
 });
 
-test("a saved plan says what is affected, through stores and files", async () => {
+test("a saved plan determines what is affected, through stores and files", async () => {
   await using folder = await project();
   await run(folder.path, ["sync", "--yes"]);
   await folder.write("assistants/vector_stores/pages/leave.md", "Stay.\n");
@@ -144,7 +144,7 @@ test("a saved plan says what is affected, through stores and files", async () =>
   expect(found.desk).toContain("update vector_store.handbook");
 });
 
-test("what cannot be compared with is said, and everything runs when it cannot be read", async () => {
+test("a commit that cannot be compared with is reported, and everything runs when it cannot be read", async () => {
   await using folder = await project();
   const unknown = await run(folder.path, ["test", "--affected", "nowhere"]);
   expect(unknown).toMatchObject({ exitCode: 4, stderr: expect.stringContaining("error[unknown_commit]") as string });

@@ -15,7 +15,7 @@ test("an answer is what was typed up to Enter", async () => {
   expect(await answerTo("yes\r")).toBe("yes");
 });
 
-test("Ctrl-D is an answer that says nothing", async () => {
+test("Ctrl-D is an empty answer", async () => {
   expect(await answerTo("\u0004")).toBe("");
 });
 

@@ -32,7 +32,7 @@ async function everythingWrittenIn(folder: string): Promise<string> {
   return (await Promise.all(made.map((path) => readFile(path, "utf8")))).join("\n");
 }
 
-test("what is asked about has no secrets: it counts, and is the same question in a record and in a recording", async () => {
+test("a question has no secrets: it counts, and is the same in a record and in a recording", async () => {
   await using folder = await temporaryFolder();
   // Quotes what it was shown last: the reply, in which the secrets are hidden.
   const { baseUrl, requests } = await startEndpoint(({ body }) => {

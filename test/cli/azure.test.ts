@@ -83,7 +83,7 @@ ${more}`,
 const az = (token: string) =>
   `echo asked >> asked.log; printf '{"accessToken": "${token}", "expiresOn": "2026-01-01 10:00:00.000000", "expires_on": 4102444800, "tokenType": "Bearer"}'`;
 
-test("import --all brings agents of Azure AI Foundry into Git, and sync changes them there", async () => {
+test("import --all brings agents of Azure AI Foundry into Git, and sync changes them at the target", async () => {
   await using folder = await temporaryFolder();
   const foundry = await startFoundry(folder);
   await projectAt(foundry, folder, az(foundry.token));

@@ -94,7 +94,7 @@ test("a run is blessed, later runs are compared with it, and what got worse fail
   expect((await playbill("test", "--baseline", file)).exitCode).toBe(0);
 });
 
-test("a baseline that gets worse by steps of which none is a regression says so when it is refreshed", async () => {
+test("a baseline that gets worse in steps that are no regressions reports that when it is refreshed", async () => {
   const { folder, say, playbill } = await project(["alpha"]);
   const git = (...args: string[]) =>
     String(execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@b.c", ...args], { cwd: folder.path })).trim();

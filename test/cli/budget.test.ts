@@ -72,7 +72,7 @@ test.each([
   expect(await readdir(project.path)).not.toContain(".playbill");
 });
 
-test("the price is that of the model that --models puts in place of the assistant's", async () => {
+test("the price is that of the model that replaces the assistant's by --models", async () => {
   await using project = await pricedProject(1);
   const { exitCode, stderr } = await run(project.path, ["test", "--budget", "1", "--models", "unpriced,gpt-4o"]);
   expect(exitCode).toBe(4);

@@ -131,7 +131,7 @@ test("an assistant that no scenario reaches is one line, and the worst comes fir
   expect(stdout).toContain("3 paragraphs of instructions: unknown, and not counted");
 });
 
-test("a scenario that changed since is said, and so is one that is gone", async () => {
+test("a scenario that changed since is reported, and so is one that is gone", async () => {
   await using folder = await project();
   await run(folder.path, ["test"]);
   await folder.write("scenarios/late.yaml", `${files["scenarios/late.yaml"]}    \n`.replace("And now?", "And then?"));
@@ -142,7 +142,7 @@ test("a scenario that changed since is said, and so is one that is gone", async 
   expect((await run(folder.path, ["coverage"])).stderr).toContain("1 scenario of these runs no longer exists");
 });
 
-test("without a run it says how to make one", async () => {
+test("without a run it prints how to make one", async () => {
   await using folder = await project();
   const { exitCode, stderr } = await run(folder.path, ["coverage"]);
   expect(exitCode).toBe(4);

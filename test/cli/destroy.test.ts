@@ -47,7 +47,7 @@ test("invalid files do not block it", async () => {
   expect((await run(folder.path, ["destroy", "--yes", "--allow-deletes", "2"])).exitCode).toBe(0);
 });
 
-test("plan --destroy shows it, and its saved plan can be synced with the number said", async () => {
+test("plan --destroy shows it, and its saved plan can be synced with the exact number", async () => {
   await using folder = await synced();
   const planned = await run(folder.path, ["plan", "--destroy", "--out", "plan.json", "--detailed-exitcode"]);
   expect(planned).toMatchObject({ exitCode: 2, stdout: expect.stringContaining("Plan: 2 to delete.") as string });
@@ -60,7 +60,7 @@ test("plan --destroy shows it, and its saved plan can be synced with the number 
   });
 });
 
-test("plan --destroy takes no addresses", async () => {
+test("plan --destroy accepts no addresses", async () => {
   await using folder = await synced();
   expect(await run(folder.path, ["plan", "--destroy", "assistant.support"])).toMatchObject({
     exitCode: 4,

@@ -19,7 +19,7 @@ function isRunning(processId: number): boolean {
   }
 }
 
-test("a module that is kept in a call of the system keeps neither the command nor what it started", async () => {
+test("a module blocked in a system call delays neither the command nor what it started", async () => {
   await using folder = await temporaryFolder();
   await folder.write("playbill.yaml", "project: stuck\n");
   await folder.write("assistants/a.yaml", "model: gpt-4o\ntools: [{ function: ask }]\n");

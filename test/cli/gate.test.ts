@@ -95,7 +95,7 @@ test.each([
   expect(await isUnchanged(folder)).toBe(true);
 });
 
-test("what was tested is not tested again, whoever tested it", async () => {
+test("tested versions are not tested again, wherever the test ran", async () => {
   await using folder = await project();
   expect(await run(folder.path, ["test"])).toMatchObject({ exitCode: 0 });
   const { exitCode, output } = await run(folder.path, gate);
@@ -139,7 +139,7 @@ test("what no scenario reaches is reported before anything runs", async () => {
   expect((await proofs(folder))["assistant.desk"]).toMatch(/^tested:/);
 });
 
-test("what would stay as it is at the target, and was not tested so, is refused", async () => {
+test("a field that would stay unchanged at the target, and was not tested like this, is refused", async () => {
   await using folder = await project(knowledge);
   const desk = knowledge["assistants/desk.yaml"]!;
   const ignoring = `${desk}temperature: 0.5\nignore: [temperature]\n`;
@@ -197,7 +197,7 @@ test("a scenario that cannot be read is not left out", async () => {
   }
 });
 
-test("what a scenario shows counts by what it asks for now", async () => {
+test("a scenario's runs count by its current rule", async () => {
   await using folder = await project();
   const write = (more: string) => folder.write("scenarios/desk.yaml", `${more}\n${scenario("desk")}`);
   const state = async () => (await states(folder))["assistant.desk"];
@@ -226,7 +226,7 @@ test("what one model showed counts for no other model that answers at the same t
   expect(await states(folder)).toEqual({ "assistant.desk": "untested", "assistant.other": "untested" });
 });
 
-test("a file of evidence that is damaged, newer or another's counts for nothing, which is said", async () => {
+test("a file of evidence that is damaged, newer or another project's is ignored and reported", async () => {
   await using folder = await project();
   await run(folder.path, ["test"]);
   const evidence = join(folder.path, ".playbill/local.evidence");

@@ -106,7 +106,7 @@ describe("on a terminal", () => {
     expect(await atTerminal(folder.path, argv, [], env)).toMatchObject({ exitCode: 0, stderr: "" });
   });
 
-  test("nothing is asked for a folder that has a project", async () => {
+  test("there is no question for a folder that has a project", async () => {
     await using folder = await temporaryFolder();
     await folder.write("playbill.yaml", "project: mine\n");
     const refused = await atTerminal(folder.path, [], []);
@@ -117,7 +117,7 @@ describe("on a terminal", () => {
 const assistant = { id: "asst_1", object: "assistant", name: "Data analyst", model: "gpt-4o", tools: [], metadata: {} };
 
 describe("from what exists", () => {
-  test("an export is in the new project, which is asked for at the terminal", async () => {
+  test("an export is imported into the new project, when it is chosen at the terminal", async () => {
     await using folder = await temporaryFolder();
     await folder.write("export.json", JSON.stringify([assistant]));
     const made = await atTerminal(folder.path, ["desk"], ["import", "export.json"]);
@@ -266,7 +266,7 @@ describe("init --update", () => {
     expect(JSON.parse(await readFile(record, "utf8"))).toEqual({ format_version: 1, files });
   });
 
-  test("gives a project of before its schemas, and nothing that it did not have", async () => {
+  test("adds schemas to an older project, and nothing else that it did not have", async () => {
     await using folder = await temporaryFolder();
     await folder.write("playbill.yaml", "project: mine\n");
     await folder.write("deep/er/x", "");

@@ -194,7 +194,7 @@ except OSError:
 sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 `;
 
-test("sync that asks is ended by the key Ctrl-C, and gives its lock back", async () => {
+test("Ctrl-C ends a sync at its question, and releases its lock", async () => {
   await using folder = await temporaryFolder();
   await writeProject(folder, "http://127.0.0.1:9", handlers.mark, "");
   const argv = [process.execPath, "--disable-warning=ExperimentalWarning", bin, "sync"];

@@ -77,7 +77,7 @@ describe.each([
   });
 });
 
-test("a plan that cannot be saved is one document too, and --format json asks for it as well", async () => {
+test("a plan that cannot be saved is one document too, also with --format json", async () => {
   await using folder = await temporaryFolder();
   await folder.write("playbill.yaml", "project: desk\n");
   const { exitCode, stdout } = await run(folder.path, ["plan", "--format", "json", "--out", "playbill.yaml/plan.json"]);

@@ -75,7 +75,7 @@ const rubric = "{ judge: It names the amount. }";
 const judgeAt = (baseUrl: string, more = "") => `  judge: { base_url: "${baseUrl}", model: claude-x${more} }\n`;
 
 describe("a judge behind an endpoint", () => {
-  test("is asked once for the same words, and again for others or by another model", async () => {
+  test("is called once for the same words, and again for others or with another model", async () => {
     await using folder = await temporaryFolder();
     const { baseUrl, requests } = await startEndpoint(finds);
     await write(folder, { expected: rubric, models: judgeAt(baseUrl) });
@@ -98,7 +98,7 @@ describe("a judge behind an endpoint", () => {
     expect(requests).toHaveLength(4);
   });
 
-  test("is asked with the seed that was given", async () => {
+  test("is called with the seed", async () => {
     await using folder = await temporaryFolder();
     const { baseUrl, requests } = await startEndpoint(finds);
     await write(folder, { expected: rubric, models: judgeAt(baseUrl) });
@@ -111,7 +111,7 @@ describe("a judge behind an endpoint", () => {
     expect([again, other === first, none]).toEqual([first, false, undefined]);
   });
 
-  test("is not taken in by what the assistant says", async () => {
+  test("is not deceived by what the assistant says", async () => {
     await using folder = await temporaryFolder();
     const { baseUrl, requests } = await startEndpoint(finds);
     const reply =
@@ -133,7 +133,7 @@ describe("a judge behind an endpoint", () => {
     expect(exitCode, output).toBe(7);
   });
 
-  test("that cannot be asked makes it errored, that it does not answer well inconclusive", async () => {
+  test("that cannot be reached makes it errored, that gives no valid answer inconclusive", async () => {
     await using folder = await temporaryFolder();
     let answer: EndpointAnswer = { status: 401, body: '{"error":{"message":"no such key"}}' };
     const { baseUrl } = await startEndpoint(() => answer);
@@ -148,7 +148,7 @@ describe("a judge behind an endpoint", () => {
   });
 });
 
-test("a model that cannot be asked is a problem before anything runs", async () => {
+test("a model that cannot be used is a problem before anything runs", async () => {
   await using folder = await temporaryFolder();
   await write(folder, { expected: rubric });
   const missing = await run(folder.path, ["test"]);

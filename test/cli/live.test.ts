@@ -52,7 +52,7 @@ const step = fc.oneof(
   }),
 );
 
-test("what is written stays as it is above what is shown below, whoever writes, and nothing else stays", () => {
+test("written lines stay above the live view, whoever writes, and nothing else stays", () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
       const { terminal, outputs } = open();

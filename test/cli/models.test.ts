@@ -37,7 +37,7 @@ async function projectAt(models: () => Response) {
 
 const model = (id: string, more: object) => ({ id, object: "model", created: 0, owned_by: "house", ...more });
 
-test("what the target says goes before the table", async () => {
+test("the target's date takes precedence over the table", async () => {
   const data = [model("gpt-4o", { shutdown_date: null }), model("house-model", { shutdown_date: "2026-12-01" })];
   await using project = await projectAt(() => Response.json({ object: "list", data }));
   const { exitCode, stderr } = await project.run("plan");

@@ -71,7 +71,7 @@ turns:
   ]);
 });
 
-test("a scenario that does not pass as it is has no say", async () => {
+test("a scenario that does not pass unchanged is excluded", async () => {
   const wrong =
     "assistant: a\ntools: { refund: [{ return: { ok: true } }] }\nturns: [{ user: Back, script: [{ call: refund, with: {} }, { say: Done }], expect: { reply: { contains: paid } } }]\n";
   await using folder = await scripted({ "scenarios/wrong.yaml": wrong });
@@ -84,7 +84,7 @@ test("a scenario that does not pass as it is has no say", async () => {
   });
 });
 
-test("a scenario in quarantine does not count in a test, and has no say here", async () => {
+test("a scenario in quarantine does not count in a test, and is excluded here", async () => {
   await using folder = await scripted();
   await folder.write(
     "scenarios/quarantine.yaml",

@@ -147,7 +147,7 @@ test("coverage knows from it which paragraphs of the instructions matter, until 
   expect(await states()).toEqual(["unknown: Never promise a refund. Be nice."]);
 });
 
-test("the budget is stated before, by the costs of the last run, and it is not taken more", async () => {
+test("the cost is stated before, by the costs of the last run, and the budget is not exceeded", async () => {
   await using folder = await shop(await startModel());
   await run(folder.path, ["test"]);
   const outcome = await run(folder.path, ["mutate", "--json", "--only", "paragraph", "--only", "stub"]);
@@ -185,7 +185,7 @@ test.each([1, 2, 3, 5, 8])(
   },
 );
 
-test("an endpoint that breaks says nothing of a mutant", async () => {
+test("an endpoint that fails is no verdict about a mutant", async () => {
   const broken = await startUpstream(
     (request, response) => void response.writeHead(request.method === "GET" ? 404 : 400).end("{}"),
   );

@@ -51,7 +51,7 @@ test("nothing on disk changes by looking, the embedded server's state included",
   await lookAround(project);
 });
 
-test("a server is only asked, and never told anything", async () => {
+test("a server only gets reads, and no writes", async () => {
   await using folder = await temporaryFolder();
   await using server = await startServe(folder.path);
   const methods: string[] = [];

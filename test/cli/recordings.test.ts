@@ -105,7 +105,7 @@ test("what a real model said is recorded, and replayed word for word until the a
   expect(failure).toContain("is stale: the assistant's instructions changed");
 });
 
-test("a recording that is not one is a problem with its place; none at all says how to make some", async () => {
+test("an invalid recording is a problem with its place; without any, the problem states how to make some", async () => {
   await using project = await temporaryFolder();
   await project.write("playbill.yaml", "project: desk\n");
   expect((await run(project.path, ["serve", "--model", "replay"])).stderr).toContain("error[no_recordings]");
@@ -150,7 +150,7 @@ test("validate looks at recordings and baselines, too", async () => {
   expect(stderr).toContain("scenarios/baselines/local.json is not JSON");
 });
 
-test("recordings of test --record are not played by serve, which says so", async () => {
+test("serve does not replay recordings of test --record, and reports that", async () => {
   await using project = await temporaryFolder();
   await project.write("playbill.yaml", "project: desk\n");
   await project.write("scenarios/recordings/of-test.yaml", "format_version: 2\nscenario: of-test\n");

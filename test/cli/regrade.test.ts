@@ -33,7 +33,7 @@ async function write(folder: TemporaryFolder, baseUrl: string, expected: string,
 
 const runsIn = (folder: TemporaryFolder) => readdir(join(folder.path, ".playbill", "runs"));
 
-test("only what is new is asked, nothing is run, and the old results stay", async () => {
+test("only new questions are asked, nothing runs, and the old results stay", async () => {
   await using folder = await temporaryFolder();
   const { baseUrl, requests } = await startJudge();
   await write(folder, baseUrl, "{ judge: never polite }");
@@ -67,7 +67,7 @@ test("only what is new is asked, nothing is run, and the old results stay", asyn
   expect(await runsIn(folder)).toHaveLength(3);
 });
 
-test("a verdict changes with the rubric, and says how", async () => {
+test("a verdict changes with the rubric, and the change is shown", async () => {
   await using folder = await temporaryFolder();
   const { baseUrl } = await startJudge();
   await write(folder, baseUrl, "{ judge: polite }");
@@ -83,7 +83,7 @@ test("a verdict changes with the rubric, and says how", async () => {
   expect(again.stdout).toContain("0 questions asked");
 });
 
-test("what cannot be judged again is said before anything is asked", async () => {
+test("what cannot be judged again is reported before a model is called", async () => {
   await using folder = await temporaryFolder();
   const { baseUrl, requests } = await startJudge();
   await write(folder, baseUrl, "{ judge: polite }");
@@ -96,7 +96,7 @@ test("what cannot be judged again is said before anything is asked", async () =>
   expect(requests).toHaveLength(2);
 });
 
-test("another model under the same name is not asked for what there is, and that is said", async () => {
+test("another model under the same name is not called for existing answers, and that is reported", async () => {
   await using folder = await temporaryFolder();
   const { baseUrl, requests } = await startJudge();
   await write(folder, baseUrl, "{ judge: polite }");

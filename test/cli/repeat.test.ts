@@ -6,7 +6,7 @@ const project = join(import.meta.dirname, "..", "docs", "project");
 const scenario = (repeat: string) =>
   `assistant: support\nrepeat: ${repeat}\nturns: [{ user: hi, script: [{ say: 'yes' }], expect: { reply: { contains: 'yes' } } }]\n`;
 
-test("--repeat says how often, in place of what the scenario says", async () => {
+test("--repeat sets how often, instead of the scenario", async () => {
   await using folder = await temporaryFolder(project);
   await folder.write("scenarios/often.yaml", scenario('{ runs: 2, pass: "80%" }'));
   const { exitCode, stdout } = await run(folder.path, ["test", "--id", "often", "--repeat", "6", "--all-runs"]);

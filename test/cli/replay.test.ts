@@ -104,7 +104,7 @@ test("what could not be read again is not written", async () => {
   await expect(readdir(join(folder.path, "scenarios/recordings"))).rejects.toThrow("ENOENT");
 });
 
-test("a scenario that was never recorded is not run, and says so; none at all is refused", async () => {
+test("a scenario without a recording is not run, and reported; none at all is refused", async () => {
   await using folder = await project();
   expect(await run(folder.path, ["test", "--replay"])).toMatchObject({ exitCode: 4 });
   await run(folder.path, ["test", "--record"]);

@@ -39,7 +39,7 @@ test.each(["name", "path"])("fields are put back, by the snapshot's %s, and are 
   expect((await run(folder.path, ["plan", "--expect-no-changes"])).exitCode).toBe(0);
 });
 
-test("a file that says the same afterwards is not told of", async () => {
+test("a file that matches afterwards is not reported", async () => {
   const { folder, name } = await changed();
   await using _ = folder;
   await write(folder, "model: gpt-4o\ntemperature: 0.2\nmetadata: { team: one }\n");
@@ -75,7 +75,7 @@ test("what no file declares is restored too, and goes again with --prune", async
   expect((await run(folder.path, ["plan", "--prune"])).stdout).toContain("1 to delete, 1 unchanged");
 });
 
-test("it is shown, asked for, and guarded like a sync", async () => {
+test("it is shown, confirmed, and guarded like a sync", async () => {
   const { folder, name } = await changed();
   await using _ = folder;
   expect(await run(folder.path, ["restore", name])).toMatchObject({

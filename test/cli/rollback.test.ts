@@ -69,7 +69,7 @@ test("a rollback puts back what the commit before declares, with its knowledge a
   expect(exitCode, output).toBe(0);
 });
 
-test("what was not tested then is refused when that is asked, and a reason lets it through", async () => {
+test("an untested version is refused with --require-tested, and a reason allows it", async () => {
   await using folder = await project();
   await folder.write("scenarios/hello.yaml", files["scenarios/hello.yaml"]!.replace("hi", "hello"));
   git(folder, "commit", "-q", "-a", "-m", "third");
@@ -85,7 +85,7 @@ test("what was not tested then is refused when that is asked, and a reason lets 
   expect(await lives(folder)).toBe("Be rude. untested");
 });
 
-test("what only the newer commit declares is asked about too when its knowledge goes back", async () => {
+test("an object of the newer commit is confirmed too when its knowledge is rolled back", async () => {
   await using folder = await project(knowledge);
   await folder.write("assistants/new.yaml", knowledge["assistants/desk.yaml"]!.replace("kind", "new"));
   await folder.write("scenarios/new.yaml", files["scenarios/hello.yaml"]!.replace("desk", "new"));

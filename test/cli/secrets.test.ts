@@ -113,7 +113,7 @@ test("a user and a password in the base URL are sent as Basic authorization", as
   expect(new Set(sent)).toEqual(new Set([`Basic ${Buffer.from(`user:${password}`).toString("base64")}`]));
 });
 
-test("validate needs no key, and says what is wrong with one that is there", async () => {
+test("validate needs no key, and reports what is wrong with an existing one", async () => {
   await using project = await projectAt('{ api: assistants, base_url: "http://127.0.0.1:1/v1", api_key: "${KEY}" }');
   const { PATH } = process.env;
   expect((await run(project.path, ["validate"], { env: { PATH } })).output).not.toContain("bad_api_key");
@@ -135,7 +135,7 @@ test.each([["sk-first-line\nsk-second-line\n"], ["sk-first-line\r\n"], ["sk-fÃ¼Ã
   },
 );
 
-test("carets stay under what they were under, in problems and in verdicts, however long the secret was", async () => {
+test("carets stay at their place, in problems and in verdicts, however long the secret was", async () => {
   await using project = await projectAt('{ api: assistants, base_url: "http://127.0.0.1:1/v1", api_key: "${KEY}" }');
   const KEY = "sk-a-very-long-key-that-is-hidden-0123456789";
   const config =

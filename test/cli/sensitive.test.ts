@@ -157,7 +157,7 @@ turns:
     expect(output).not.toContain("metadata");
   });
 
-  test("a snapshot has them encrypted, and gives them back", async () => {
+  test("a snapshot has them encrypted, and restores them", async () => {
     await using folder = await projectWith({ code: first, key: lines });
     await run(folder.path, ["sync", "--yes"]);
     await folder.write("playbill.yaml", settingsWith({ code: second, key: lines })["playbill.yaml"]);

@@ -13,7 +13,7 @@ async function status(url: string, key?: string): Promise<number> {
   return (await fetch(`${url}/v1/assistants`, { headers })).status;
 }
 
-test("every option of serve can be said in playbill.yaml too, but those for one start and for tests", () => {
+test("every option of serve can be set in playbill.yaml too, except those for one start and for tests", () => {
   const program = new Command();
   addServeCommands(program, () => () => Promise.resolve());
   const options = program.commands[0]?.options.map(({ long }) => String(long).slice(2).replaceAll("-", "_")) ?? [];
@@ -24,7 +24,7 @@ test("every option of serve can be said in playbill.yaml too, but those for one 
   expect(settings.toSorted()).toEqual(Object.keys(Serve.properties).toSorted());
 });
 
-test("serve does what playbill.yaml says, and options take precedence", async () => {
+test("serve uses playbill.yaml, and options take precedence", async () => {
   await using folder = await temporaryFolder();
   await folder.write(
     "playbill.yaml",
@@ -167,7 +167,7 @@ test("metrics are at an address of their own, and count what was answered", asyn
   expect((await fetch(`${server.url}/metrics`)).status).toBe(404);
 });
 
-test("a server that is terminated says so at /readyz, and answers until it is drained", async () => {
+test("a server that is terminated reports it at /readyz, and answers until it is drained", async () => {
   await using folder = await temporaryFolder();
   const stop = new AbortController();
   const gone = new AbortController();

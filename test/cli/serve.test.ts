@@ -37,7 +37,7 @@ test.each([
   expect(stderr).toContain(`error[${code}]`);
 });
 
-test("a port that is taken", async () => {
+test("a port in use", async () => {
   await using folder = await temporaryFolder();
   await using server = await startServe(folder.path);
   const { exitCode, stderr } = await run(folder.path, ["serve", "--port", new URL(server.url).port]);
@@ -89,7 +89,7 @@ test("reset empties the server, and only where it was allowed", async () => {
   expect(await left.json()).toMatchObject({ data: [] });
 });
 
-test("chaos injects the faults that it says", async () => {
+test("chaos injects the configured faults", async () => {
   await using folder = await temporaryFolder();
   await using server = await startServe(folder.path, ["--seed", "3", "--chaos", "429=0.4,500=0.2,latency=1"]);
   const client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: "none", maxRetries: 0 });
@@ -171,7 +171,7 @@ test("an endpoint that cannot be reached is the endpoint's fault, in its own wor
   expect(server.log()).not.toContain("fault");
 });
 
-test("an endpoint is asked for its own models, and told nothing that is a default", async () => {
+test("an endpoint gets its own model names, and no default parameters", async () => {
   await using folder = await temporaryFolder();
   const bodies: string[] = [];
   await using upstream = await startPeer((request, response) => {

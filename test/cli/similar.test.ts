@@ -12,7 +12,7 @@ async function write(folder: TemporaryFolder, similar: string, settings = "") {
   );
 }
 
-test("where scripts are played, a measure of Playbill's own says how alike texts are", async () => {
+test("at targets with scripts, Playbill's own measure compares texts", async () => {
   await using folder = await temporaryFolder();
   await write(folder, "{ to: Your refund has been issued., min: 0.7 }");
   expect((await run(folder.path, ["test"])).exitCode).toBe(0);

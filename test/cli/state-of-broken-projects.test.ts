@@ -47,7 +47,7 @@ test.each(brokenFiles)("every state command works with %s", async (_, damage) =>
   expect(JSON.parse(stdout)).toMatchObject({ resources: [{ address: "assistant.support" }] });
 });
 
-test("a broken file loses nothing of what the lock knows of it", async () => {
+test("an invalid file loses nothing that the lock has", async () => {
   await using project = await synced();
   const read = () => readFile(join(project.path, ".playbill/local.lock.json"), "utf8");
   const before = await read();

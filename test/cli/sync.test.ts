@@ -80,7 +80,7 @@ test("protection ends in the lock and in the marker", async () => {
   expect((await run(folder.path, ["state", "list"])).stdout).not.toContain("protected");
 });
 
-test("nothing is there twice: dedupe says so", async () => {
+test("no object exists twice: dedupe reports that", async () => {
   await using folder = await openProject("support");
   await run(folder.path, ["sync", "--yes"]);
   const outcome = await run(folder.path, ["state", "dedupe"]);

@@ -32,7 +32,7 @@ test.each<[string[], string[]]>([
   expect(joinTake(argv)).toEqual(joined);
 });
 
-test("law: no word is lost, and what is said of an address is what is read", () => {
+test("law: no word is lost, and the side of an address is read as written", () => {
   const words = fc.array(fc.constantFrom("plan", "--take", "ours", "theirs", "a", "--prune", "--"));
   fc.assert(
     fc.property(words, (argv) => {

@@ -17,7 +17,7 @@ export default (_, { scenario }) => {
   rmSync(import.meta.dirname + "/open-" + scenario.replace(/\\W/g, "_"));
 };`;
 
-test("after Ctrl-C at any moment, what was set up is taken down, and nothing is left", async () => {
+test("after Ctrl-C at any moment, teardown runs, and nothing is left", async () => {
   const marks = [1, 2 + Math.floor(Math.random() * (2 * count - 3))];
   for (const mark of marks) {
     await using project = await temporaryFolder();

@@ -11,7 +11,7 @@ globalThis.Request = class extends Request {
   constructor(...given) { super(...given); console.error(this.method + " " + new URL(this.url).pathname); }
 };`;
 
-test("when the first conversation begins, everything is loaded and every assistant is made", async () => {
+test("when the first conversation begins, everything is loaded and every assistant is created", async () => {
   await using folder = await temporaryFolder();
   await run(folder.path, ["init", "."]);
   await folder.write("assistants/other.yaml", "model: gpt-4o\n");

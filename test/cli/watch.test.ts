@@ -66,7 +66,7 @@ async function story(cwd: string, steps: (string | (() => Promise<string[]>))[])
   return { exitCode, seen };
 }
 
-test("what a changed file touches is run again, and it is said why", async () => {
+test("what a changed file affects reruns, and the reason is printed", async () => {
   const folder = await project();
   const change = (path: string, text: string) => async () => {
     await folder.write(path, text);
@@ -95,7 +95,7 @@ test("what a changed file touches is run again, and it is said why", async () =>
   expect(exitCode).toBe(0);
 });
 
-test("what is said of the same files a second time is not said, so that a log in the project does not grow for ever", async () => {
+test("a repeated message about the same files is not printed, so that a log in the project does not grow forever", async () => {
   const folder = await project();
   const log = () => Promise.resolve(["watch.log"]);
   const broken = async () => {

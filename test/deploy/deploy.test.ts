@@ -39,7 +39,7 @@ describe("the Dockerfile", () => {
   const last = stages.at(-1)?.steps ?? [];
   const of = (name: string): Step[] => last.filter((step) => step.name === name);
 
-  test("makes a small image whose user is not root, and keeps what it is to keep in a volume", () => {
+  test("builds a small image whose user is not root, and keeps its data in a volume", () => {
     expect(stages.map(({ from }) => from)).toEqual(["node:22-slim AS build", "node:22-slim"]);
     expect(last.findLast(({ name }) => name === "USER")?.text).toBe("node");
     const isRoot = last.findIndex(({ name }) => name === "USER");
@@ -147,7 +147,7 @@ describe("the reverse proxies", () => {
   });
 });
 
-test("the commands of docs/deploy.md do what it says, in its order", async () => {
+test("the commands of docs/deploy.md work, in their order", async () => {
   const page = readFileSync(join(root, "docs", "deploy.md"), "utf8");
   const lines = [...page.matchAll(/^ *```sh\n(.*?)^ *```/gms)].flatMap(([, block = ""]) => block.split("\n"));
   const commands = lines.map((line) => line.trim()).filter((line) => line.startsWith("playbill "));

@@ -12,7 +12,7 @@ const { value } = fc.letrec((tie) => ({
   ),
 }));
 
-test("law: values that are alike have one canonical text, and one that has it already keeps it", () => {
+test("law: equal values have one canonical text, and a canonical text stays the same", () => {
   fc.assert(
     fc.property(value, value, (one, other) => {
       expect(canonicalJson(one)).toBe(JSON.stringify(toCanonical(one)));

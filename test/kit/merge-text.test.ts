@@ -31,7 +31,7 @@ describe("laws", () => {
     );
   });
 
-  test("the sides of every conflict are both whole: either choice gives a text without markers", () => {
+  test("both sides of every conflict are complete: either choice gives a text without markers", () => {
     fc.assert(
       fc.property(text, text, text, (base, ours, theirs) => {
         const { text: merged, conflicts } = mergeTexts(base, ours, theirs, names);

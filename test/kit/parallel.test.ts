@@ -22,7 +22,7 @@ test("every item is worked on once, never more than so many at a time, and read 
   );
 });
 
-test("whoever stops reading waits for what was begun, and nothing else is begun", async () => {
+test("a reader that stops waits for what was started, and nothing else is started", async () => {
   const begun: number[] = [];
   const ended: number[] = [];
   for await (const _ of inParallel([0, 1, 2, 3, 4, 5], 2, async (item) => {

@@ -8,7 +8,7 @@ const call = fc.record({
   output: fc.string({ unit: "binary" }),
 });
 
-test("a call is read from what tells of it", () => {
+test("a call is read from its notation", () => {
   fc.assert(
     fc.property(call, (told) => {
       const { text, mark } = tellCall(told);

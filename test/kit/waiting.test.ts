@@ -29,7 +29,7 @@ test("sleep ends with its time, or with an abort, and leaves no timer", async ()
   await rung;
 });
 
-test("orAborted gives the value, else the signal's reason", async () => {
+test("orAborted returns the value, or rejects with the signal's reason", async () => {
   const stop = new AbortController();
   await expect(orAborted(Promise.resolve(1), stop.signal)).resolves.toBe(1);
   const waiting = orAborted(never, stop.signal);
@@ -55,7 +55,7 @@ test("untilAborted ends a source that does not end", async () => {
   expect(seen).toEqual([1]);
 });
 
-test("within gives the value, else TimedOut, and leaves no timer", async () => {
+test("within returns the value, or rejects with TimedOut, and leaves no timer", async () => {
   const clock = stillClock();
   await expect(within(5, clock, Promise.resolve(1))).resolves.toBe(1);
   expect(clock.waiting()).toBe(0);

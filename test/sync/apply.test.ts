@@ -156,7 +156,7 @@ test("a field that the server does not store is reported once, and is then neith
   expect(actionsOf(await desk.plan(desired))).toEqual(["assistant.a drifted"]);
 });
 
-test("after an interrupt nothing more is begun", async () => {
+test("after an interrupt nothing more is started", async () => {
   const embedded = await startEmbedded();
   const stop = new AbortController();
   const names = ["a", "b", "c", "d", "e", "f"];
@@ -171,7 +171,7 @@ test("after an interrupt nothing more is begun", async () => {
   expect(Object.keys(applied.lock.resources)).toHaveLength(applied.done.length);
 });
 
-test("when the lock cannot be saved nothing more is begun", async () => {
+test("when the lock cannot be saved nothing more is started", async () => {
   const embedded = await startEmbedded();
   const names = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];
   const applied = await applyAfter(

@@ -21,7 +21,7 @@ async function openOffice(...more: Parameters<typeof assistant>[]) {
   return { embedded, desk, declared, left, idOf };
 }
 
-test("everything of ours is deleted after a snapshot, whatever the files say, and nothing else", async () => {
+test("everything that is managed is deleted after a snapshot, whatever the files declare, and nothing else", async () => {
   const { desk, declared, left, idOf } = await openOffice();
   const ids = [idOf("assistant.a"), idOf("assistant.b")];
   const plan = await desk.plan(declared, destroying);
@@ -76,7 +76,7 @@ test("the exact number is needed, unless a person is asked", async () => {
   expect(wrong.map((each) => each.join(" "))).toEqual(["many_deletes", "many_deletes", "many_deletes"]);
 });
 
-test("what is left to whoever edited it stays, and is not counted", async () => {
+test("an edit that is left stays, and is not counted", async () => {
   const { embedded, desk, left, idOf } = await openOffice();
   await embedded.edit(idOf("assistant.a"), { temperature: 0.9 });
   const take = { "assistant.a": "theirs" } as const;

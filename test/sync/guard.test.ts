@@ -27,7 +27,7 @@ test("protect outlives its removal from the files", async () => {
   expect(codesOf(await desk.plan([], { prune: true }))).toEqual(["protected"]);
 });
 
-test("a rename needs to be said", async () => {
+test("a rename needs to be declared", async () => {
   const fields = { instructions: "Answer in metric units.", temperature: 0.2 };
   const { embedded, desk, id } = await synced("a", fields);
   const renamed = [assistant("b", fields)];

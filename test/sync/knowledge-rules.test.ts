@@ -37,7 +37,7 @@ test("what is protected is neither deleted nor replaced, unless it has expired",
   expect(codesOf(await plan([leave, travel]))).toEqual(["protected"]);
 });
 
-test("a field that is ignored is whoever's who edits it, and goes into the store that takes the place", async () => {
+test("an ignored field belongs to the target, and is copied to the replacement store", async () => {
   const { sync, plan, side, ids } = await openKnowledgeDesk();
   const ignore = { ignore: ["name"], declared: ["files"] };
   await sync([leave, store("handbook", [leave], {}, ignore)]);
@@ -62,7 +62,7 @@ test("an edited name is drift, decided as anywhere", async () => {
   expect(hasChanges(await plan(all))).toBe(false);
 });
 
-test("what moves in the project keeps its object, when playbill.yaml says so", async () => {
+test("what moves in the project keeps its object, when playbill.yaml declares it", async () => {
   const { sync, plan, ids } = await openKnowledgeDesk();
   await sync(all);
   const [uploads, stores] = [await ids("/files"), await ids("/vector_stores")];

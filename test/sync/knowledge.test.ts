@@ -101,7 +101,7 @@ test("other chunking replaces the store, and the assistant follows", async () =>
   expect(hasChanges(await plan(wanted))).toBe(false);
 });
 
-test("who emptied a store has edited it; whoever deleted a file has only left it to be uploaded again", async () => {
+test("an emptied store counts as edited; a deleted file is only uploaded again", async () => {
   const { sync, plan, ids, side } = await openKnowledgeDesk();
   await sync(all);
   const [id] = await ids("/vector_stores");
@@ -153,7 +153,7 @@ test("files of others in a store stay, and are not a difference", async () => {
   expect(registry.account()).toBeNull();
 });
 
-test("a lost lock is made again from the markers and from what stores say of their files", async () => {
+test("a lost lock is rebuilt from the markers and from the file attributes of stores", async () => {
   const { sync, plan, desk, uploads } = await openKnowledgeDesk();
   await sync(handbook);
   const { resources } = desk.lock!;
@@ -166,7 +166,7 @@ test("a lost lock is made again from the markers and from what stores say of the
   expect(await uploads()).toEqual(["leave.md", "prices.csv", "travel.md"]);
 });
 
-test("a lock that lost its files only is completed by what its stores say", async () => {
+test("a lock that only lost its files is completed from the attributes in its stores", async () => {
   const { sync, desk, registry } = await openKnowledgeDesk();
   await sync([leave, travel, store("handbook", [leave, travel])]);
   const { resources } = desk.lock!;

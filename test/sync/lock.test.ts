@@ -114,7 +114,7 @@ test.each([
   expect(await readdir(join(root, ".playbill"))).toEqual([]);
 });
 
-test("a snapshot keeps the object and says when", async () => {
+test("a snapshot has the object and the time", async () => {
   const root = await folder();
   const live = {
     kind: "assistant" as const,

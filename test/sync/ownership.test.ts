@@ -76,7 +76,7 @@ test("an edit by hand after such a sync is an edit", async () => {
   ]);
 });
 
-test("rebuilding brings entries up to date that a known sync left behind", async () => {
+test("rebuilding updates entries that a known sync left outdated", async () => {
   const { embedded, desk } = await synced("a", { temperature: 0.2 });
   const behind = desk.lock!;
   const desired = [assistant("a", { temperature: 0.9 })];

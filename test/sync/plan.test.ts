@@ -116,7 +116,7 @@ test("a sync from another checkout is distinguished from an edit by hand", async
   expect(actionsOf(await desk.plan(theirs))).toEqual(["assistant.a unchanged"]);
 });
 
-test("a side can be taken for many at once, and for one of them otherwise", async () => {
+test("a side can be taken for many at once, and another side for one of them", async () => {
   const embedded = await startEmbedded();
   const desk = openDesk(embedded);
   const desired = [assistant("a", { temperature: 0.2 }), assistant("b", { temperature: 0.2 })];
@@ -153,7 +153,7 @@ test("an edit over there is seen without the lock too", async () => {
   expect(codesOf(await desk.plan(desired))).toEqual(["drift"]);
 });
 
-test("nothing is taken over for its name", async () => {
+test("no object is adopted because of its name", async () => {
   const embedded = await startEmbedded();
   const id = await embedded.create({ model: "gpt-4o-mini", name: "a" });
   const plan = await openDesk(embedded).plan([assistant("a")]);
@@ -165,7 +165,7 @@ test("nothing is taken over for its name", async () => {
   });
 });
 
-test("adopt takes an object over and makes it as the files say", async () => {
+test("adopt manages an object and makes it match the files", async () => {
   const embedded = await startEmbedded();
   const desk = openDesk(embedded);
   const id = await embedded.create({ model: "gpt-6", name: "a", description: "theirs" });

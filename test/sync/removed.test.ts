@@ -11,7 +11,7 @@ const removed = ["assistant.a"];
 const withoutMarker = (metadata: Record<string, string>) =>
   Object.fromEntries(Object.entries(metadata).filter(([key]) => !key.startsWith("playbill.")));
 
-test("a removed address lets its object go, as it is, whatever --prune says", async () => {
+test("the object of a removed address is released unchanged, with or without --prune", async () => {
   const { embedded, desk, id } = await synced("a", { temperature: 0.2, metadata: { team: "desk" } });
   const before = await wireOf(embedded, id);
   const plan = await desk.plan([], { removed, prune: true });

@@ -106,7 +106,7 @@ test("a plan as a comment", async () => {
   );
 });
 
-test("a plan that changes nothing says so in one line", async () => {
+test("a plan without changes is one line", async () => {
   const desk = openDesk(await startEmbedded());
   await desk.sync([assistant("a")]);
   const plan = await desk.plan([assistant("a")]);
@@ -159,7 +159,7 @@ test("what is shown with a plan shares the space with it, in complete parts, and
   expect(hostile).toMatch(/Plan hash: `\w{64}`\n$/);
 });
 
-test("what there is to say of the models is a part of the comment, however much it is", async () => {
+test("the warnings about models are part of the comment, however long they are", async () => {
   const desk = openDesk(await startEmbedded());
   const plan = await desk.plan([assistant("a")]);
   const message = (index: number) => `<b>model-${index}</b> is shut down${" soon".repeat(200)}`;
@@ -180,7 +180,7 @@ test("a text cannot get out of the block that it is shown in", async () => {
   expect(comment).toMatch(/^````diff$[^]*^\+ *```$[^]*^````$/m);
 });
 
-test("lines that a diff adds and takes away make up for the difference", () => {
+test("the added and removed lines of a diff make up the difference", () => {
   const text = fc
     .array(fc.constantFrom("a", "b", "# c", "", "d".repeat(130)), { maxLength: 12 })
     .map((lines) => lines.join("\n"));

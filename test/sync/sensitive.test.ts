@@ -25,7 +25,7 @@ const line = fc.stringMatching(/^[a-z]{8,12}$/);
 const text = fc.array(line, { minLength: 1, maxLength: 6 });
 
 describe("a field that holds sensitive values", () => {
-  test("shows no line of the live text that the files do not say, and no value", () => {
+  test("shows no line of the live text that is not in the files, and no value", () => {
     fc.assert(
       fc.property(text, text, fc.stringMatching(/^[A-Z]{8,12}$/), line, (own, others, value, earlier) => {
         const live = [...own, ...others, `code ${earlier}`, `${value} here`].join("\n");

@@ -37,7 +37,7 @@ test("a forgotten object stays at the target", async () => {
   expect(plan.unmanaged).toHaveLength(1);
 });
 
-test("protection is taken away", async () => {
+test("protection is removed", async () => {
   const { lock } = await synced();
   expect(entryAt(lock, "assistant.a").protect).toBe(true);
   expect(unprotectEntry(lock, "assistant.a")["assistant.a"]?.protect).toBe(false);
@@ -67,7 +67,7 @@ test("a lost lock is made again from the markers", async () => {
   expect(actionsOf(await desk.plan([], { prune: true }))).toEqual(["assistant.a delete", "assistant.b delete"]);
 });
 
-test("of two objects with one marker the older is kept and the other told", async () => {
+test("of two objects with one marker the older is kept and the other reported", async () => {
   const { embedded } = await synced();
   await embedded.create({ model: "m", metadata: { "playbill.owner": "desk/prod/assistant.a" } });
   const all = await Array.fromAsync(embedded.registry.list(assistantKind));

@@ -74,7 +74,7 @@ test("without the lock its marker shows whether the object was edited", async ()
   expect((await desk.plan([plain])).resources).toMatchObject([{ drift: [{ field: "temperature" }] }]);
 });
 
-test("the first sync writes what this version says", async () => {
+test("the first sync writes the entries of this version", async () => {
   const { embedded, desk, id } = await syncedBy01();
   await desk.sync([desired(0.3)]);
   const live = await embedded.registry.get(assistantKind, id);

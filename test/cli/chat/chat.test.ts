@@ -41,7 +41,7 @@ support> cancel_order has no handler here.
   expect((await leftAt(folder.path)).assistants).toEqual([]);
 });
 
-test("at a terminal Markdown is rendered and a call is answered by hand; what the model says controls nothing", async () => {
+test("at a terminal Markdown is rendered and a call is answered by hand; the model's text controls nothing", async () => {
   await using folder = await shop();
   const { exitCode, screen } = await typed(folder.path, [
     ["you> ", "Where is A-1001?\r"],
@@ -214,7 +214,7 @@ test("a chat that is stopped from outside cleans up and ends at once, whatever i
   expect((await leftAt(folder.path)).assistants).toEqual([]);
 });
 
-test("/save replaces personal data, and says so", async () => {
+test("/save replaces personal data, and reports it", async () => {
   await using folder = await shop();
   const lines = ["I am ana.lopez@mail.example, call +49 170 1234567", "/save mail-2"];
   const { stderr } = await piped(folder.path, lines);
@@ -232,7 +232,7 @@ test("a handler that fails is an answer, and is shown", async () => {
   expect(stdout).toContain("support> Hm.");
 });
 
-test("what no script answers is said with what they do answer, and how to get a model that knows more", async () => {
+test("a message without a script is reported with the known messages, and how to get a model", async () => {
   await using folder = await shop();
   const { exitCode, stdout, stderr } = await piped(folder.path, ["Where is A-1001?", "Why?", "/retry", "Thanks!"]);
   expect(stderr).toContain(
@@ -274,7 +274,7 @@ test("files go with a message, and into the scenario", async () => {
   expect(await readFile(join(folder.path, "scenarios/with-file.yaml"), "utf8")).toContain("../notes/order.txt");
 });
 
-test("wrong input is said before anything is made", async () => {
+test("wrong input is reported before anything is created", async () => {
   await using folder = await shop();
   const unknown = await run(folder.path, ["chat", "suport"]);
   expect(unknown).toMatchObject({ exitCode: 4, stdout: "" });

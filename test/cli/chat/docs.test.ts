@@ -9,7 +9,7 @@ import { type Step, typed } from "./typing.ts";
 const page = readFileSync(join(import.meta.dirname, "../../../docs/chat.md"), "utf8");
 const steady = (text: string) => text.replaceAll(/\b\d+(\.\d+)? m?s\b/g, "<time>").trimEnd();
 
-test("docs/chat.md prints what it says, and saves the file that it shows", async () => {
+test("docs/chat.md shows what chat prints, and the file that it saves", async () => {
   await using folder = await temporaryFolder();
   await run(folder.path, ["init"]);
   const [, screen = ""] = /^```console\n\$ npx playbill chat support\n([^]*?)^```$/m.exec(page) ?? [];

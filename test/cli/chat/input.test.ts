@@ -32,7 +32,7 @@ test("three quotes begin and end a message of several lines, in which nothing is
   ]);
 });
 
-test("a wrong command says what was meant, or where to look", () => {
+test("a wrong command gets a suggestion, or a place to look", () => {
   const words = (line: string) => typed(line).map((each) => (each.kind === "wrong" ? each.message : each.kind));
   expect(words("/rety")[0]).toContain("did you mean /retry?");
   expect(words("/xyz")[0]).toContain("/help");
@@ -41,7 +41,7 @@ test("a wrong command says what was meant, or where to look", () => {
   expect(words("/constructor")[0]).toContain("there is no /constructor");
 });
 
-test("every text can be said: on a line of its own with a slash more, in quotes, or as it is", () => {
+test("every text can be sent: as it is, with one more slash, or in quotes", () => {
   const line = fc.string({ unit: "grapheme" }).filter((text) => text.trim() !== "" && !/[\r\n]/.test(text));
   fc.assert(
     fc.property(line, (text) => {

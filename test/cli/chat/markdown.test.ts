@@ -63,7 +63,7 @@ test("blocks do not depend on the pieces in which a text came, and no line is lo
   );
 });
 
-test("whatever is said, no control character reaches the terminal but styles, and no word is lost", () => {
+test("whatever the text is, no control character except styles reaches the terminal, and no word is lost", () => {
   fc.assert(
     fc.property(markdown, fc.integer({ min: 1, max: 100 }), (text, width) => {
       for (const block of blocksOf([text])) {

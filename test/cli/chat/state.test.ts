@@ -64,7 +64,7 @@ const ends = fc.array(
   fc.constantFrom<TurnRecord["status"] | null>("completed", "failed", "stopped", "incomplete", null),
 );
 
-test("whatever is typed and however turns end, the target knows exactly the turns that count when something is said", () => {
+test("whatever is typed and however turns end, the target has exactly the turns that count when a message is sent", () => {
   fc.assert(
     fc.property(fc.array(event, { maxLength: 30 }), ends, (events, how) => {
       for (const { before, there } of chatting(events, how).seen)
@@ -76,7 +76,7 @@ test("whatever is typed and however turns end, the target knows exactly the turn
 const said = (text: string): ChatEvent => ({ kind: "line", text });
 const texts = (state: ChatState) => state.turns.map((turn) => turn.said.text);
 
-test("/retry says the same again, whether it came to something or not", () => {
+test("/retry sends the same again, whether it had a result or not", () => {
   const { seen, state } = chatting(
     [said("a"), said("b"), said("/retry"), said("c"), said("/retry")],
     ["completed", "completed", "completed", "failed"],

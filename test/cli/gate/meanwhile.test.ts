@@ -44,7 +44,7 @@ test("what is written into the files while a gate tests is not applied with what
   expect((await server.live()).get("desk")?.instructions).toBe("Say hello. three");
 });
 
-test("two gates at once: what is there was tested by one of them, and once it is said whose it is, all is well", async () => {
+test("two gates at once: one of them tested what is live, and after a decision the next plan is empty", async () => {
   const server = await startTalkingServer();
   await using desk = await openDesk(server.url);
   expect(await run(desk.path, gate)).toMatchObject({ exitCode: 0 });

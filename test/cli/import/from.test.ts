@@ -89,7 +89,7 @@ test("what is unknown is reported and is in a comment", async () => {
   );
 });
 
-test("an export that says that more pages follow is taken with a warning", async () => {
+test("an export that states that more pages follow is imported with a warning", async () => {
   await using folder = await project();
   await folder.write("x.json", JSON.stringify({ ...list(a), has_more: true }));
   const { exitCode, stderr } = await run(folder.path, ["import", "--from", "x.json"]);

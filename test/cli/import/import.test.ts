@@ -136,7 +136,7 @@ describe("what Playbill does not know", () => {
   });
 });
 
-test("a key of the project's defaults that an object does not have is said to be unset", async () => {
+test("a key of the project's defaults that an object does not have is written as unset", async () => {
   await using api = await startKept();
   const settings = await readFile(join(api.project.path, "playbill.yaml"), "utf8");
   const defaults =
@@ -148,7 +148,7 @@ test("a key of the project's defaults that an object does not have is said to be
   expect(await planOf(api)).toEqual([1, 2].map(() => ({ action: "unchanged", fields: [] })));
 });
 
-test("functions that say the same have one file, also one that is already there; others have files of their own", async () => {
+test("equal functions share one file, also an existing one; different ones have their own files", async () => {
   await using api = await startKept();
   await api.project.write("assistants/old.yaml", "model: gpt-4o\ntools: [{ function: find }]\n");
   await api.project.write("assistants/tools/find.yaml", "# ours\nname: lookup\ndescription: Finds\n");
@@ -232,7 +232,7 @@ describe("nothing is written", () => {
   });
 });
 
-test("one object that cannot be marked keeps none of the others from being imported", async () => {
+test("one object that cannot be marked does not stop the import of the others", async () => {
   await using api = await startKept();
   api.put("asst_full", { metadata: Object.fromEntries(Array.from({ length: 14 }, (_, index) => [`k${index}`, "v"])) });
   api.put("asst_1", { name: "Desk" });

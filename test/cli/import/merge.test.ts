@@ -142,7 +142,7 @@ describe("the base", () => {
     expect(await file(api)).toBe(both);
   });
 
-  test("that is nowhere is a refusal that says what works", async () => {
+  test("that is nowhere is a refusal that states what works", async () => {
     await using api = await synced();
     await forgotten(api);
     await api.project.write("assistants/support.md", ours);

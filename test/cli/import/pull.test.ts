@@ -56,7 +56,7 @@ async function isPlanEmpty(api: Kept): Promise<void> {
   expect(found, output).toEqual(found.map(() => ({ action: "unchanged", drift: [] })));
 }
 
-test("each value goes into the file that it comes from, and comments stay", async () => {
+test("each value is written to the file that it comes from, and comments stay", async () => {
   await using api = await synced();
   edit(api, {
     temperature: 0.7,
@@ -78,7 +78,7 @@ test("each value goes into the file that it comes from, and comments stay", asyn
   await isPlanEmpty(api);
 });
 
-test("law: whatever a text was edited to, the files say it afterwards", async () => {
+test("law: whatever a text was edited to, the files contain it afterwards", async () => {
   const text = hostileText.filter((each) => each !== "" && !each.includes("\0"));
   // A text file cannot hold these: they are refused.
   const ofFile = text.filter((each) => each.isWellFormed() && !each.startsWith("\uFEFF"));
@@ -96,7 +96,7 @@ test("law: whatever a text was edited to, the files say it afterwards", async ()
 }, 60_000);
 
 describe("where a value comes from elsewhere", () => {
-  test("one of several parts of instructions is edited when it can be told", async () => {
+  test("one of several parts of instructions is edited when it is unambiguous", async () => {
     await using api = await synced({
       "assistants/support.yaml": support.replace(
         "{ file: support.md }",
@@ -229,7 +229,7 @@ test("a text or a function that other assistants have too is not changed for the
   expect(await fileOf(api, "assistants/support.md")).toBe("# Tone\r\nBe kind.\r\n");
 });
 
-test("a key of metadata that come from elsewhere takes none of the others away", async () => {
+test("a key of metadata that comes from elsewhere removes none of the others", async () => {
   await using api = await synced({
     "assistants/support.yaml": `x-base: &base { metadata: { team: orders, tier: gold } }\n<<: *base\nmodel: gpt-4o\n`,
   });

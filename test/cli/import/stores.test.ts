@@ -180,7 +180,7 @@ test("an edit of a vector store at the target is pulled into its YAML", async ()
   expect((await run(api.project.path, ["plan"])).exitCode).toBe(0);
 });
 
-test("where the target gives what is in files, it is in the project and the files are the project's", async () => {
+test("where the target returns the content of files, it is in the project and the files are managed", async () => {
   await using api = await start();
   const texts = new Map<string, string>();
   for (const [name, text] of [

@@ -18,7 +18,7 @@ targets:
 default_target: threads
 `;
 
-test("an application that was moved in is taken to the Responses API by what its old threads said", async () => {
+test("an application that was moved in continues to the Responses API with scenarios of its old threads", async () => {
   await using folder = await temporaryFolder();
   const { path } = folder;
   const typed = async (...argv: string[]): Promise<{ exitCode: number; output: string }> => run(path, argv);

@@ -125,7 +125,7 @@ test("a thread that is not there is a problem, and the others are written", asyn
   expect(stdout).not.toContain("Maria");
 });
 
-test("a thread that the target does not give keeps no other from being written", async () => {
+test("a thread that the target does not return does not stop the others", async () => {
   await using folder = await project();
   const thread = await makeThread(folder.path);
   const app = await openServer({

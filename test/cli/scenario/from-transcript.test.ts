@@ -76,7 +76,7 @@ test.each<[string, string, string]>([
   expect(await scenariosIn(folder.path)).toEqual([]);
 });
 
-test("a message of a million letters takes no time", async () => {
+test("a message of a million characters is fast", async () => {
   await using folder = await project();
   const { messages } = chat("A-1", "late");
   const answer = { role: "tool", tool_call_id: "c1", content: "z".repeat(400_000) };

@@ -98,7 +98,7 @@ test.each(["b.1", "a.7", "a.x", "", "a.-1"])(
   },
 );
 
-test("events of a moment are one message, signs of life are given, and the end is said", async () => {
+test("events of a moment are one message, heartbeats are sent, and the end is reported", async () => {
   const clock = manualClock();
   const board = createBoard(nothingYet, clock, "a");
   const stream = board.messages(null, new AbortController().signal);

@@ -41,7 +41,7 @@ test("what a page shows are the results of the run on disk", async () => {
   expect(await ui.stop()).toBe(130);
 });
 
-test("what failed is run again when it is asked for, nothing else is, and events tell all of it", async () => {
+test("only what failed reruns on request, and events report all of it", async () => {
   const folder = await project();
   const ui = await startUi(folder);
   const before = await ui.idle();
@@ -63,7 +63,7 @@ test("what failed is run again when it is asked for, nothing else is, and events
   expect(again.flatMap((event) => (event.kind === "row" ? [event.row.id] : []))).toEqual(["one"]);
 });
 
-test("a file that breaks is a problem with its place, the results stay, and the next good state is taken up", async () => {
+test("a file that becomes invalid is a problem with its place, the results stay, and the next valid state is used", async () => {
   const folder = await project();
   const ui = await startUi(folder);
   await ui.idle();
@@ -140,7 +140,7 @@ test("an invalid request is refused with a message", async () => {
   }
 });
 
-test("a port that is taken is a problem", async () => {
+test("a port in use is a problem", async () => {
   const folder = await project();
   const ui = await startUi(folder);
   await expect(startUi(folder, { port: Number(new URL(ui.origin).port) })).rejects.toThrow("cannot listen");

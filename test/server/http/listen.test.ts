@@ -114,7 +114,7 @@ test("a body that is too large is refused over the wire, declared or not", async
   expect(streamed.status).toBe(413);
 });
 
-test("a port that is taken is a problem", async () => {
+test("a port in use is a problem", async () => {
   const { listening } = await startListening();
   const app = { fetch: async () => new Response(), close: async () => {} };
   await expect(listen(app, "127.0.0.1", Number(new URL(listening.url).port))).rejects.toMatchObject({

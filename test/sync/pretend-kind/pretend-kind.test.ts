@@ -113,7 +113,7 @@ test("what was replaced is deleted by a later sync when the first could not, and
   expect([...registry.objects.values()].filter(({ kind }) => kind === "shelf")).toHaveLength(1);
 });
 
-test("objects without markers are found again by what others say of them", async () => {
+test("objects without markers are found again by references in others", async () => {
   const { registry, desk, plan, sync } = openShop();
   await sync(labelled);
   const { resources } = desk.lock!;
