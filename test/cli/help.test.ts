@@ -58,7 +58,9 @@ test.each(paths)("help %s is what its --help prints", async (path) => {
 
 test("help shows a page of the documentation, and lists them", async () => {
   expect((await run(root, ["help", "gate"])).stdout).toMatch(/^# Test before you sync: the gate/);
-  expect((await run(root, ["help", "from", "real", "life"])).stdout).toMatch(/^# Write scenarios from real conversations/);
+  expect((await run(root, ["help", "from", "real", "life"])).stdout).toMatch(
+    /^# Write scenarios from real conversations/,
+  );
   expect((await run(root, ["help"])).stdout).toMatch(/^ {2}gate +Test before you sync: the gate$/m);
 });
 
