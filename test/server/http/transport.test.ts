@@ -53,7 +53,7 @@ describe("every answer", () => {
     const response = await send("GET", "/v1/models");
     expect(response.status).toBe(500);
     expect(await errorOf(response)).toEqual({
-      message: `The server had an error while processing your request. Please give the request id ${response.headers.get("x-request-id")} when you report it.`,
+      message: `The server had an error while processing your request. Please include the request ID ${response.headers.get("x-request-id")} when you report it.`,
       type: "server_error",
       param: null,
       code: null,
