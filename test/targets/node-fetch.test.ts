@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, globalAgent, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -29,6 +29,12 @@ const routes: Record<string, (request: IncomingMessage, response: ServerResponse
   },
   "/gone": (request) => request.socket.destroy(),
   "/silent": () => {},
+  "/thinking": (request, response) => {
+    const { remotePort } = request.socket;
+    const own = Object.values(globalAgent.sockets).flatMap((sockets) => sockets ?? []);
+    own.find(({ localPort }) => localPort === remotePort)!.emit("timeout");
+    response.end(String(remotePort));
+  },
   "/endless": (_request, response) => response.write("first "),
 };
 
@@ -98,4 +104,11 @@ test("what is let go of keeps no connection", async () => {
   await reader.read();
   await reader.cancel();
   expect(await reader.read().catch(() => ({ done: true }))).toMatchObject({ done: true });
+});
+
+test("a request outlives the time for which its connection would be kept, a new one and one that was kept", async () => {
+  const ask = async () => (await nodeFetch(`${base}/thinking`, { method: "POST", headers: {} })).text();
+  const first = await ask();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(await ask()).toBe(first);
 });

@@ -29,9 +29,13 @@ function send(url: string, { method, headers, signal }: FetchOptions, body: stri
     asked.on("error", reject);
     asked.on("socket", (socket) => {
       if (!socket.connecting) return;
-      const late = Object.assign(new Error("no connection in time"), { code: "ERR_SOCKET_CONNECTION_TIMEOUT" });
-      socket.setTimeout(connectTime, () => socket.destroy(late));
-      socket.once("connect", () => socket.setTimeout(0));
+      const giveUp = () => {
+        const late = new Error("no connection in time");
+        socket.destroy(Object.assign(late, { code: "ERR_SOCKET_CONNECTION_TIMEOUT" }));
+      };
+      socket.setTimeout(connectTime).once("timeout", giveUp);
+      // The agent has a time-out of its own for connections that it keeps, which must not end a request that waits long.
+      socket.once("connect", () => socket.setTimeout(0).off("timeout", giveUp));
     });
     asked.end(body ?? undefined);
   });
