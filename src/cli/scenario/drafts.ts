@@ -104,7 +104,7 @@ function named(seen: SeenConversation): SeenConversation {
   return { ...seen, name: title?.includes(" ") === true ? title : null };
 }
 
-/** The file of a scenario for the unredacted conversation: a conversation from a run is not a new one because redaction changed it again. */
+/** The file of a scenario for the conversation before redaction: a conversation from a run is not a new one because redaction changed it again. */
 function pathOf(
   files: ProjectFiles,
   seen: SeenConversation,
