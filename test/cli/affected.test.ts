@@ -97,7 +97,7 @@ test("a branch without a common commit with main, as in a shallow clone, is dist
   for (const [file, text] of Object.entries(files)) await folder.write(file, text);
   commit(folder);
   const none = await run(folder.path, ["test", "--affected"]);
-  expect(none.stderr).toContain("[unknown_commit]: main and what is checked out have no commit in common here");
+  expect(none.stderr).toContain("[unknown_commit]: main and the checked-out commit have no common ancestor here");
   git(folder, "branch", "-q", "-D", "main");
   expect((await run(folder.path, ["test", "--affected"])).stderr).toContain("there is no main branch to compare with");
 });
