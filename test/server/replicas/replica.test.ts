@@ -107,10 +107,10 @@ test("a process with other keys or limits than one that is there does not start,
   const agreement = { "API keys": "a", limits: "1" };
   const one = await start(store, "one", clock, agreement);
   await start(store, "two", clock, agreement);
-  const refusal = { problems: [{ code: "replicas_differ", message: expect.stringContaining("other API keys") }] };
+  const refusal = { problems: [{ code: "replicas_differ", message: expect.stringContaining("different API keys") }] };
   await expect(start(store, "three", clock, { ...agreement, "API keys": "b" })).rejects.toMatchObject(refusal);
   await expect(start(store, "three", clock, { ...agreement, limits: "2" })).rejects.toMatchObject({
-    problems: [{ message: expect.stringContaining("other limits") }],
+    problems: [{ message: expect.stringContaining("different limits") }],
   });
   await pass([clock], leaseMs / 5);
   expect(seenBy(one.replica)).toEqual(["one", "two"]);
