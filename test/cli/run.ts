@@ -10,6 +10,7 @@ import { createFileReader } from "../../src/server/search/reader/reader.ts";
 import { createSecrets } from "../../src/kit/secrets.ts";
 import { printableCommand, printableOutput } from "../../src/kit/terminal-text.ts";
 import { createTell } from "../../src/cli/warn.ts";
+import { holdToSchema } from "./printed-json.ts";
 
 /** What a command line printed, and how it ended. */
 export interface Outcome {
@@ -23,10 +24,11 @@ export interface Outcome {
 /** Starting its thread takes longer than most command lines. */
 const reader = createFileReader();
 
-/** Runs a command line in this process, as somebody without a terminal in that folder. */
+/** Runs a command line in this process, as somebody without a terminal in that folder. What it prints with --json has to fit its schema. */
 export async function run(cwd: string, argv: readonly string[], more: Partial<World> = {}): Promise<Outcome> {
   const { world, text } = createTestWorld(cwd, more);
   const exitCode = await main(argv, world);
+  holdToSchema(argv, text("stdout"));
   return { exitCode, stdout: text("stdout"), stderr: text("stderr"), output: text() };
 }
 
