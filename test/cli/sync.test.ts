@@ -84,5 +84,5 @@ test("no object exists twice: dedupe reports that", async () => {
   await using folder = await openProject("support");
   await run(folder.path, ["sync", "--yes"]);
   const outcome = await run(folder.path, ["state", "dedupe"]);
-  expect(outcome).toMatchObject({ exitCode: 0, stdout: ".playbill/local.lock.json is as it was.\n" });
+  expect(outcome).toMatchObject({ exitCode: 0, stdout: ".playbill/local.lock.json is unchanged.\n" });
 });
