@@ -183,7 +183,10 @@ test("a user without a script cannot talk where scripts are played", async () =>
   await write(folder, scenario, 'models: { user: { base_url: "http://user.test", model: m } }\n');
   expect((await run(folder.path, ["validate"])).exitCode).toBe(0);
   const { exitCode, output } = await run(folder.path, ["test"]);
-  expect([exitCode, output]).toEqual([4, expect.stringContaining("error[missing_script]: target local answers from scripts")]);
+  expect([exitCode, output]).toEqual([
+    4,
+    expect.stringContaining("error[missing_script]: target local answers from scripts"),
+  ]);
 });
 
 test.each<[string, string, string]>([
