@@ -26,7 +26,7 @@ Not kept:
   2 x thread.run: run_02, run_01
   1 x file that has expired: file-0Old
 
-Kept, but:
+Kept with changes:
   1 x thread created from its messages: thread_Pp7Wd3hC
   1 x vector store whose lifetime starts again: vs_6932422efc9b775ac2df3e34
 `);
