@@ -15,7 +15,8 @@ export default defineConfig({
       "test/postgres-setup.ts",
     ],
     sequence: { sequencer: SlowFirst },
-    execArgv: ["--disable-warning=ExperimentalWarning"],
+    // Two cores are busy as it is: collecting garbage and optimizing on more threads only adds work.
+    execArgv: ["--disable-warning=ExperimentalWarning", "--single-threaded-gc", "--no-opt"],
     // No module keeps state between tests, so test files share their workers: that halves the time.
     isolate: false,
     // Much of the time is spent waiting for processes and timers, so more workers than processors pay.

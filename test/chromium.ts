@@ -12,7 +12,7 @@ declare module "vitest" {
 }
 
 const leftOut =
-  "The report page was not tested in a browser, as there is no Chromium. To do so: apt-get install chromium, or PLAYBILL_TEST_CHROMIUM=PATH npm test";
+  "The report page was not tested in a browser, as there is no Chromium. To do so: apt-get install chromium, or PLAYBILL_TEST_CHROMIUM=PATH npm run test:e2e";
 
 /** Before the tests: finds Chromium. After them: says in a line what was left out without it. */
 export function setup(project: TestProject): () => void {
