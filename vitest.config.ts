@@ -15,8 +15,12 @@ export default defineConfig({
       "test/postgres-setup.ts",
     ],
     sequence: { sequencer: SlowFirst },
-    // Two cores are busy as it is: collecting garbage and optimizing on more threads only adds work.
-    execArgv: ["--disable-warning=ExperimentalWarning", "--single-threaded-gc", "--no-opt"],
+    // All cores are busy with tests: threads that collect garbage, or optimize what runs a few times, would only add to the work.
+    execArgv: [
+      "--disable-warning=ExperimentalWarning",
+      "--single-threaded-gc",
+      "--invocation-count-for-turbofan=30000",
+    ],
     // No module keeps state between tests, so test files share their workers: that halves the time.
     isolate: false,
     // Much of the time is spent waiting for processes and timers, so more workers than processors pay.
