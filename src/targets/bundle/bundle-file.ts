@@ -18,7 +18,7 @@ export type Entries = ReadonlyMap<string, WrittenAssistant>;
 
 /** A bundle on disk. Every method throws a ProblemError for a file that cannot be used. */
 export interface BundleFile {
-  /** The current entries; `null` when there is no file. */
+  /** The current entries; `null` when the file does not exist. */
   entries(this: void): Promise<Entries | null>;
   /** Changes the entries; resolves when the file is written. Concurrent changes are written together. An `edit` that throws changes nothing. */
   change(this: void, edit: (entries: Map<string, WrittenAssistant>) => void): Promise<void>;

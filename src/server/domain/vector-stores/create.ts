@@ -14,7 +14,7 @@ type Needed = Pick<Services, "store" | "clock" | "ids" | "indexer">;
 
 /**
  * Creates a vector store, its files waiting to be indexed. Throws an ApiFailure for a file that does not exist, and for an invalid chunking,
- * even if there is no file yet; `place` is where the body is in the request, for example `vector_stores[0].`.
+ * even when it is created without files; `place` is where the body is in the request, for example `vector_stores[0].`.
  */
 export async function createVectorStore(services: Needed, body: CreateVectorStore, place = ""): Promise<VectorStore> {
   const { file_ids: fileIds, chunking_strategy: chunking } = body;
