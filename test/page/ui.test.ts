@@ -1,6 +1,6 @@
 import { type AddressInfo, type Socket, connect, createServer } from "node:net";
 import axe from "axe-core";
-import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
+import { beforeEach, expect, onTestFinished, test } from "vitest";
 import { type StartedUi, startUi } from "../cli/ui/started.ts";
 import { type TemporaryFolder, temporaryFolder } from "../cli/run.ts";
 import { describeInBrowser } from "./browser.ts";
@@ -14,13 +14,14 @@ describeInBrowser("playbill ui", ({ open }) => {
 
   beforeEach(async () => {
     folder = await temporaryFolder();
+    // What is called with `onTestFinished` runs last first, and after `afterEach`: the command is stopped before its folder goes.
+    onTestFinished(() => folder[Symbol.asyncDispose]());
     await folder.write("playbill.yaml", "project: shop\n");
     await folder.write("assistants/a.yaml", "model: gpt-4o\n");
     await folder.write("scenarios/one.yaml", scenarioText("yes"));
     await folder.write("scenarios/two.yaml", scenarioText("no"));
     ui = await startUi(folder);
   });
-  afterEach(() => folder[Symbol.asyncDispose]());
 
   const openUi = async () => {
     const opened = await open();
