@@ -136,12 +136,12 @@ test("in memory, on disk, on PostgreSQL and over any number of restarts, the sam
   } finally {
     rmSync(folder, { recursive: true });
   }
-  expect(seen.get("thread.run 200")).toBeGreaterThan(3);
-  expect(seen.get("response 200")).toBeGreaterThan(3);
+  expect(seen.get("thread.run 200")).toBeGreaterThan(0);
+  expect(seen.get("response 200")).toBeGreaterThan(0);
 });
 
-/** Without an assistant and a thread most operations would be refused. */
-const beginning = (["create assistant", "create thread", "create thread"] as const).map(
+/** Without an assistant and a thread most operations would be refused; and no round is without a run and a response. */
+const beginning = (["create assistant", "create thread", "create thread", "run", "respond"] as const).map(
   (what): [Operation, boolean] => [{ what, at: 0, other: 0, text: "hello" }, false],
 );
 

@@ -35,6 +35,15 @@ function placed(event: ModelEvent, at: number): ModelEvent {
   return event.kind === "call" ? { ...event, index: at, callId: `call_${at}` } : event;
 }
 
+/** What no run may leave to chance, as the coverage of the API asks for it. */
+const everyKind: ModelEvent[] = [
+  { kind: "reasoning", delta: "first" },
+  { kind: "text", delta: "hello" },
+  { kind: "refusal", delta: "no" },
+  { kind: "call", index: 0, callId: "", tool: "function", name: "get" },
+  { kind: "arguments", index: 3, delta: "{}" },
+];
+
 test("whatever a model does, the stream has the order of the original, and tells what the response holds", async () => {
   let events: ModelEvent[] = [];
   const model = {
@@ -65,7 +74,7 @@ test("whatever a model does, the stream has the order of the original, and tells
       });
       expect((await client.responses.retrieve(last.response.id)).output).toEqual(done);
     }),
-    { numRuns: times(25) },
+    { numRuns: times(25), examples: (["stop", "length"] as const).map((reason) => [ended(everyKind, reason), true]) },
   );
 });
 
