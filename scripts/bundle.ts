@@ -1,6 +1,7 @@
 import { chmodSync, cpSync, globSync, readdirSync, rmSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
-import { rolldown } from "rolldown";
+import { isBuiltin } from "node:module";
+import { type Plugin, rolldown } from "rolldown";
 import { bundlePage } from "./bundle-page.ts";
 
 const repository = join(import.meta.dirname, "..");
@@ -22,7 +23,40 @@ const entries = [
  * Packages that are taken into ours. Of a tokenizer one table is used, a tenth of its package; the others are loaded by most commands, and
  * a hundred small files take as long to load as Node itself.
  */
-const inlined = ["gpt-tokenizer", "yaml", "diff", "commander", "yoctocolors", "@marcbachmann/cel-js", "hono"];
+const inlined = [
+  "gpt-tokenizer",
+  "yaml",
+  "diff",
+  "commander",
+  "yoctocolors",
+  "@marcbachmann/cel-js",
+  "hono",
+  "@hono/node-server",
+];
+
+/**
+ * Takes from Node's own modules only what is used. An `import` reads everything that a module exports, and with `node:http` that loads a web
+ * socket and a second client. What also runs on a Node that is too old, to say so, keeps its imports.
+ */
+const builtins: Plugin = {
+  name: "builtins",
+  generateBundle(_options, bundle) {
+    const chunks = Object.values(bundle).filter((each) => each.type === "chunk");
+    const kept = new Set(["bin.js", "chunks/problem.js", "chunks/problem-text.js"]);
+    for (const name of kept)
+      for (const each of chunks.find(({ fileName }) => fileName === name)?.imports ?? []) kept.add(each);
+    for (const chunk of chunks.filter(({ fileName }) => !kept.has(fileName))) chunk.code = withoutImports(chunk.code);
+  },
+};
+
+function withoutImports(code: string): string {
+  return code.replaceAll(/^import (.+?) from "(?:node:)?([\w/]+)";$/gm, (whole, names: string, name: string) => {
+    if (!isBuiltin(`node:${name}`)) return whole;
+    const [, some] = /^\{(.*)\}$/.exec(names) ?? [];
+    const wanted = some === undefined ? names.replace(/^\* as /, "") : `{${some.replaceAll(" as ", ": ")}}`;
+    return `const ${wanted} = globalThis.process.getBuiltinModule("node:${name}");`;
+  });
+}
 
 /**
  * Writes the built package's code to a folder, in place of what is there: the entries, a file for what is loaded together, and the files that
@@ -36,6 +70,7 @@ export async function bundle(folder: string, more: readonly string[] = []): Prom
     platform: "node",
     external: (id) =>
       !id.startsWith(".") && !isAbsolute(id) && !inlined.some((name) => `${id}/`.startsWith(`${name}/`)),
+    plugins: [builtins],
     onLog(_level, log) {
       throw new Error(log.message);
     },

@@ -115,9 +115,10 @@ function basicAuthorization({ user, password }: { user: string; password: string
 /** The URL of a request. The base URL may have a query of its own, which every request gets. */
 function addressOf(baseUrl: string, path: string, query: RequestOptions["query"]): string {
   const [, base = "", own = ""] = /^([^?#]*?)\/?(?:\?([^#]*))?(?:#.*)?$/s.exec(baseUrl) ?? [];
+  const pairs = [...new URLSearchParams(own), ...Object.entries(query ?? {})];
+  if (pairs.length === 0) return base + path;
   const url = new URL(base + path);
-  for (const [key, value] of [...new URLSearchParams(own), ...Object.entries(query ?? {})])
-    url.searchParams.set(key, String(value));
+  for (const [key, value] of pairs) url.searchParams.set(key, String(value));
   return url.href;
 }
 
