@@ -5,10 +5,6 @@ import { httpUrlHint, isHttpUrl } from "../project/http-url.ts";
 import type { Script } from "../project/script.ts";
 import { fail } from "../problem.ts";
 import type { Model } from "../server/models/model.ts";
-import { createChatCompletionsModel } from "../server/models/openai.ts";
-import { createReplayModel } from "../server/models/replay.ts";
-import { createScriptedModel } from "../server/models/script.ts";
-import { readRecordings } from "./served-recordings.ts";
 
 interface ModelChoice {
   model: "script" | "openai" | "replay";
@@ -30,8 +26,8 @@ async function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
   await sleep(milliseconds, undefined, { signal });
 }
 
-/** The model of the embedded server. */
-export function modelOf({
+/** The model of the embedded server. Only the code of that kind of model is loaded. */
+export async function modelOf({
   model,
   root,
   secrets,
@@ -40,10 +36,16 @@ export function modelOf({
   upstreamApiKey,
   upstreamModels = {},
   onWaiting,
-}: ModelChoice): Model {
-  if (model === "script") return createScriptedModel({ scripts, delay: wait });
-  if (model === "replay")
+}: ModelChoice): Promise<Model> {
+  if (model === "script") {
+    const { createScriptedModel } = await import("../server/models/script.ts");
+    return createScriptedModel({ scripts, delay: wait });
+  }
+  if (model === "replay") {
+    const { createReplayModel } = await import("../server/models/replay.ts");
+    const { readRecordings } = await import("./served-recordings.ts");
     return createReplayModel({ recordings: secrets.revealJson(readRecordings(root)), delay: wait });
+  }
   if (upstreamBaseUrl === undefined) {
     return fail("missing_upstream", "a model behind an endpoint needs the endpoint's base URL", {
       hint: "Add --upstream-base-url, or upstream_base_url in playbill.yaml, for example http://127.0.0.1:11434/v1.",
@@ -52,6 +54,7 @@ export function modelOf({
   if (!isHttpUrl(upstreamBaseUrl)) {
     return fail("bad_url", "the base URL of the endpoint is not an http or https URL", { hint: httpUrlHint });
   }
+  const { createChatCompletionsModel } = await import("../server/models/openai.ts");
   return createChatCompletionsModel({
     baseUrl: upstreamBaseUrl,
     apiKey: upstreamApiKey ?? null,

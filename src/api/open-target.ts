@@ -147,7 +147,7 @@ async function openEmbedded(
     database: options.isThrowAway !== true && (options.willWrite || existsSync(file)) ? file : ":memory:",
     keepsChanges: options.willWrite,
     waits,
-    model: modelOf({
+    model: await modelOf({
       model: config.model ?? "script",
       root: project.root,
       secrets: context.secrets,

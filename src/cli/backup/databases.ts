@@ -6,7 +6,7 @@ import { findProjectRoot } from "../../project/files.ts";
 import { writtenTarget } from "../../project/resolve-target.ts";
 import { databaseAt } from "../../server/store/named.ts";
 import { isPostgresUrl } from "../../server/store/postgres/url.ts";
-import { serveSettings } from "../serve/settings.ts";
+import { serveSettings } from "../serve/project.ts";
 import type { World } from "../world.ts";
 
 /** A database on this machine. */

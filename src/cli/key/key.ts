@@ -3,7 +3,7 @@ import { inShell } from "../../kit/shell.ts";
 import { didYouMean } from "../../kit/words.ts";
 import { fail } from "../../problem.ts";
 import { defaultTenant } from "../../server/store/store.ts";
-import { serveSettings } from "../serve/settings.ts";
+import { serveSettings } from "../serve/project.ts";
 import type { World } from "../world.ts";
 import { changeKeys, nameFault, newKey, readKeys } from "./key-file.ts";
 

@@ -10,7 +10,7 @@ import { isPostgresUrl, nameOf, passwordOf } from "../../server/store/postgres/u
 import { StoreUnavailable, defaultTenant } from "../../server/store/store.ts";
 import { fail } from "../../problem.ts";
 import { nameFault } from "../key/key-file.ts";
-import { serveSettings } from "../serve/settings.ts";
+import { serveSettings } from "../serve/project.ts";
 import { warn } from "../warn.ts";
 import type { World } from "../world.ts";
 import { openExportFolder } from "./export-folder.ts";

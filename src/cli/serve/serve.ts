@@ -4,32 +4,28 @@ import { createRandom } from "../../kit/random.ts";
 import { printableLine } from "../../kit/terminal-text.ts";
 import { sleep } from "../../kit/waiting.ts";
 import { createWaits } from "../../kit/waits.ts";
-
 import { findProjectRoot } from "../../project/files.ts";
-import { resolveTarget } from "../../project/resolve-target.ts";
 import type { Script } from "../../project/script.ts";
 import { fail } from "../../problem.ts";
 import { type Keys, oneKey } from "../../server/http/keys.ts";
 import { listen, type Listening } from "../../server/http/listen.ts";
 import { displayName } from "../../server/models/openai/upstream.ts";
+import type { Model } from "../../server/models/model.ts";
 import { createRecordingModel } from "../../server/models/record.ts";
 import { databaseAt } from "../../server/store/named.ts";
 import { isPostgresUrl, nameOf, passwordOf } from "../../server/store/postgres/url.ts";
 import { createMetrics } from "../../server/metrics.ts";
 import { type ServerOptions, openServer } from "../../server/server.ts";
-import { expandAll, scriptsOf } from "../../api/expansion.ts";
-import { learnProjectSecrets, loadSound } from "../../api/load.ts";
 import { modelOf } from "../../api/model.ts";
 import { cacheFolder, packagesFolder } from "../../api/folders.ts";
 import { learnEnvironment } from "../../project/secrets.ts";
-import { keepRecordings, unplayedRecordings } from "../../api/served-recordings.ts";
 import { parseChaos } from "./chaos.ts";
 import { fixedParts } from "./determinism.ts";
 import { tellEndpoint } from "./endpoint.ts";
 import { openKeyRing } from "./key-ring.ts";
 import { createLog } from "./log.ts";
 import { listenForMetrics } from "./metrics-listener.ts";
-import { type ServeSettings, serveDefaults, serveSettings } from "./settings.ts";
+import { type ServeSettings, serveDefaults } from "./settings.ts";
 import { Stopped } from "../stopped.ts";
 import type { World } from "../world.ts";
 import type { Log } from "../../server/services.ts";
@@ -52,8 +48,9 @@ const closingMs = 500;
 
 /** `playbill serve`: runs the embedded server on a port until it is interrupted or the reader of its log is gone. */
 export async function serve(world: World, flags: Flags): Promise<number> {
-  await learnProjectSecrets(world);
-  const options = await readOptions(world, flags);
+  // Reading a project takes longer to load than the server, and an application that moved in has none.
+  const project = findProjectRoot(world.cwd) === null ? null : await import("./project.ts");
+  const options = readOptions(world, (await project?.serveSettings(world)) ?? {}, flags);
   for (const secret of [options.apiKey, options.upstreamApiKey, passwordOf(options.db ?? "")])
     if (secret) world.secrets.add(secret);
   // Recordings are committed, and a model may repeat secrets from a tool's output.
@@ -68,7 +65,7 @@ export async function serve(world: World, flags: Flags): Promise<number> {
       hint: "Remove --db (and PLAYBILL_DB), or the other two options.",
     });
   }
-  const scripts = options.model === "script" ? await projectScripts(world) : [];
+  const scripts = (options.model === "script" ? await project?.projectScripts(world) : undefined) ?? [];
   const stopped = AbortSignal.any([world.signal, world.unheard]);
   const metrics = createMetrics();
   const write = createLog(world, options.log);
@@ -76,7 +73,7 @@ export async function serve(world: World, flags: Flags): Promise<number> {
     metrics.note(entry);
     write(entry);
   };
-  const made = serverOptions(world, options, scripts, log);
+  const made = await serverOptions(world, options, scripts, log);
   const keys = await keysOf(world, options, log);
   const app = await openServer({ ...made, ...admission(keys) });
   const listeners: Listening[] = [];
@@ -88,8 +85,11 @@ export async function serve(world: World, flags: Flags): Promise<number> {
     world.stdout.write(`Assistants and Responses APIs on ${listening.url}/v1\n`);
     if (measured !== null) world.stderr.write(`metrics on ${measured.url}/metrics\n`);
     world.stderr.write(`${describe(options, scripts)}\nPress Ctrl-C to stop.\n`);
-    const unplayed = options.model === "replay" ? unplayedRecordings(findProjectRoot(world.cwd) ?? world.cwd) : null;
-    if (unplayed !== null) world.stderr.write(`note: of the recordings, ${unplayed}\n`);
+    if (options.model === "replay") {
+      const { unplayedRecordings } = await import("../../api/served-recordings.ts");
+      const unplayed = unplayedRecordings(findProjectRoot(world.cwd) ?? world.cwd);
+      if (unplayed !== null) world.stderr.write(`note: of the recordings, ${unplayed}\n`);
+    }
     if (options.model === "openai") await tellEndpoint(world, made.model, stopped);
     await aborted(stopped);
     if (isTerminated(world.signal)) {
@@ -104,8 +104,7 @@ export async function serve(world: World, flags: Flags): Promise<number> {
 }
 
 /** The settings: options take precedence over `serve:` in playbill.yaml, and that over the environment. */
-async function readOptions(world: World, { upstreamModel = [], ...flags }: Flags): Promise<Options> {
-  const settings = await serveSettings(world);
+function readOptions(world: World, settings: Partial<ServeSettings>, { upstreamModel = [], ...flags }: Flags): Options {
   const { PLAYBILL_API_KEY: apiKey, OPENAI_API_KEY: upstreamApiKey, PLAYBILL_DB: db } = world.env;
   return {
     ...serveDefaults,
@@ -137,11 +136,11 @@ function isTerminated({ reason }: AbortSignal): boolean {
   return reason instanceof Stopped && reason.kind === "terminated";
 }
 
-function serverOptions(world: World, options: Options, scripts: Script[], log: Log): ServerOptions {
+async function serverOptions(world: World, options: Options, scripts: Script[], log: Log): Promise<ServerOptions> {
   const { seed, chaos, packages, cors = false, allowReset: reset = false } = options;
   const root = findProjectRoot(world.cwd) ?? world.cwd;
   const waits = createWaits();
-  const model = modelOf({
+  const model = await modelOf({
     model: options.model,
     root,
     secrets: world.secrets,
@@ -155,7 +154,7 @@ function serverOptions(world: World, options: Options, scripts: Script[], log: L
   return {
     database: databaseAt(world.cwd, options.db ?? ":memory:"),
     connections: options.dbConnections,
-    model: options.record === true ? createRecordingModel(model, keepRecordings(root, world.secrets)) : model,
+    model: options.record === true ? await recorded(model, root, world) : model,
     waits,
     log,
     packages: packagesFolder(world.cwd, packages),
@@ -166,6 +165,12 @@ function serverOptions(world: World, options: Options, scripts: Script[], log: L
     ...fixedParts(options),
     ...(chaos === undefined ? {} : { chaos: parseChaos(chaos, random) }),
   };
+}
+
+/** The same model, which records its answers in a project. */
+async function recorded(model: Model, root: string, { secrets }: World): Promise<Model> {
+  const { keepRecordings } = await import("../../api/served-recordings.ts");
+  return createRecordingModel(model, keepRecordings(root, secrets));
 }
 
 /** Reads `gpt-4o=llama3.2`, and `*=llama3.2` for every other model. */
@@ -179,14 +184,6 @@ function parsePairs(pairs: readonly string[]): Record<string, string> {
       });
     }),
   );
-}
-
-/** The scripts of the project of the current folder; none without a project. */
-async function projectScripts(world: World): Promise<Script[]> {
-  if (findProjectRoot(world.cwd) === null) return [];
-  const project = await loadSound(world, { files: "all", isSelected: (address) => address.startsWith("scenario.") });
-  const config = resolveTarget(project, undefined, world.env);
-  return scriptsOf(project, config, expandAll(project, config));
 }
 
 function describe({ model, upstreamBaseUrl, db, record }: Options, scripts: Script[]): string {

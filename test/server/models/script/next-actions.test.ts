@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { WrittenStep } from "../../../../src/project/schemas/script.ts";
 import type { Action } from "../../../../src/server/models/actions.ts";
 import type { ModelRound, ModelTool } from "../../../../src/server/models/model.ts";
-import { nextActions } from "../../../../src/server/models/script.ts";
+import { nextActions } from "../../../../src/server/models/script/next-actions.ts";
 import { tool } from "../request.ts";
 
 const tools: ModelTool[] = [tool("get"), tool("put"), { kind: "code_interpreter" }, { kind: "file_search" }];
