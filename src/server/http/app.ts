@@ -3,6 +3,7 @@ import { cors } from "hono/cors";
 import type { Services } from "../services.ts";
 import { defaultTenant } from "../store/store.ts";
 import type { Asked } from "./asked.ts";
+import { isLocalInit, localRequest } from "./local-request.ts";
 import { answerErrors, answerNotFound } from "./error-answers.ts";
 import type { Keys } from "./keys.ts";
 import { requireSameSite, requireLocalHost, requireKey } from "./middleware/admission.ts";
@@ -86,7 +87,7 @@ export function createApp({ services, servicesOf, keys, ...options }: AppOptions
   app.onError(answerErrors(log));
   return {
     fetch: async (input, init) =>
-      app.fetch(input instanceof Request && !init ? input : new Request(input, init), {
+      app.fetch(requestOf(input, init), {
         requestId: ids("req_"),
         key: null,
         project: null,
@@ -103,6 +104,11 @@ export function createApp({ services, servicesOf, keys, ...options }: AppOptions
       await Promise.all(engines().map((engine) => engine.close()));
     },
   };
+}
+
+function requestOf(input: string | URL | Request, init: RequestInit | undefined): Request {
+  if (input instanceof Request && !init) return input;
+  return typeof input === "string" && isLocalInit(init) ? localRequest(input, init) : new Request(input, init);
 }
 
 /** The keys; the project of a new key is opened, so that work that another process started for it is resumed here if that process is gone. */
