@@ -8,7 +8,7 @@ export function renderTable(measurements: readonly Measurement[]): string {
     `${numberOf(each.value)} ${each.unit}${missesTarget(each) ? " (!)" : ""}`,
     each.target === null ? "" : `${each.moreIsBetter ? ">" : "<"} ${numberOf(each.target)} ${each.unit}`,
     each.peer === null ? "" : `${numberOf(each.peer.value)} ${each.unit}`,
-    each.peer === null ? "" : `${(each.value / each.peer.value).toFixed(2)}x`,
+    each.peer === null || each.peer.value === 0 ? "" : `${(each.value / each.peer.value).toFixed(2)}x`,
     each.peer?.name ?? "",
   ]);
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
