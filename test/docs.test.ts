@@ -15,6 +15,7 @@ import { renderProblems } from "../src/problem-text.ts";
 import { createTestWorld, run, temporaryFolder } from "./cli/run.ts";
 import { startServe } from "./cli/serving.ts";
 import { compareText } from "../src/kit/json.ts";
+import { schemaOf } from "./project/schema-of.ts";
 
 // A YAML block of a page whose first line names a file is that file of a project. A page's blocks are written one after the other
 // over the project in test/docs/project, which has what they refer to; they must be valid, and their scenarios must pass
@@ -40,6 +41,15 @@ const blocks = pages.flatMap((page) =>
     text: text ?? csv,
   })),
 );
+
+test("every YAML file on a page names its schema, for the editor of whoever copies it", () => {
+  const files = blocks.filter(({ file }) => schemaOf(file) !== null);
+  expect(files.length).toBeGreaterThan(30);
+  for (const { page, file, text } of files) {
+    const [, named = ""] = /^# yaml-language-server: \$schema=(.+)$/m.exec(text) ?? [];
+    expect(join(dirname(file), named), `${page}: ${file}`).toBe(schemaOf(file));
+  }
+});
 
 test.each(pages.filter((page) => !page.endsWith("tutorial.md") && blocks.some((block) => block.page === page)))(
   "the examples of %s",

@@ -80,18 +80,6 @@ export function yamlFilesUnder(files: ProjectFiles, folder: string, isLeftOut: (
   };
 }
 
-/** The kind of file that a path from a project's root is of, by the name of its schema; `null` for what Playbill has no schema of. */
-export function schemaOfPath(path: string): string | null {
-  const [top] = path.split("/");
-  if (!path.endsWith(".yaml")) return null;
-  if (path === "playbill.yaml") return "playbill";
-  if (top === "assistants") return kindOfPath(path).replace("_", "-");
-  if (top !== "scenarios") return null;
-  if (path === quarantineFile) return "quarantine";
-  if (posix.dirname(path) === recordingsFolder) return "recording";
-  return posix.basename(path) === scenarioDefaultsName ? "scenario-defaults" : "scenario";
-}
-
 function kindOfPath(path: string): "assistant" | "tool" | "vector_store" {
   const folder = posix
     .dirname(path)

@@ -96,7 +96,7 @@ test("examples prints a file that can be copied", async () => {
   expect(list).toMatch(/^greetings +Matrix$/m);
   const { stdout } = await run(root, ["examples", "greetings"]);
   const line = "# yaml-language-server: $schema=../schemas/scenario.schema.json\n";
-  expect(stdout.startsWith(`${line}# scenarios/greetings.yaml\nassistant: support\n`)).toBe(true);
+  expect(stdout.startsWith(`# scenarios/greetings.yaml\n${line}assistant: support\n`)).toBe(true);
 });
 
 test.each([

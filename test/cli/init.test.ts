@@ -1,12 +1,11 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { readFile, symlink } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type TemplateName, templateNames } from "../../src/cli/init/templates.ts";
 import { withPlaybill } from "../../src/cli/init/manifest.ts";
 import { sha256 } from "../../src/kit/hash.ts";
-import { schemaOfPath } from "../../src/project/folders.ts";
-import { schemaLine } from "../../src/project/write/schema-line.ts";
+import { schemaOf } from "../project/schema-of.ts";
 import { type Outcome, type TemporaryFolder, createTestWorld, run, temporaryFolder } from "./run.ts";
 import { main } from "../../src/cli/main.ts";
 import { startServe } from "./serving.ts";
@@ -66,17 +65,13 @@ describe.each(templateNames)("the template %s", (name) => {
 
   test("has the schema's line in every YAML file, and passes scenarios exactly where it has assistants", () => {
     const desk = join(folder.path, "desk");
-    const isThere = (path: string) => existsSync(join(desk, path));
     const yaml = filesIn(desk).filter((path) => path.endsWith(".yaml") && !path.startsWith("."));
     expect(yaml).toContain("playbill.yaml");
     for (const path of yaml) {
-      const line = schemaLine(
-        schemaOfPath(path) ?? "",
-        path.includes("/") ? path.replace(/\/[^/]*$/, "") : "",
-        isThere,
-      );
-      expect(line).not.toBe("");
-      expect(readFileSync(join(desk, path), "utf8"), path).toMatch(line);
+      const [, named = ""] =
+        /^# yaml-language-server: \$schema=(.+)\n/.exec(readFileSync(join(desk, path), "utf8")) ?? [];
+      expect(join(dirname(path), named), path).toBe(schemaOf(path));
+      expect(existsSync(join(desk, dirname(path), named)), path).toBe(true);
     }
     expect(written.stdout.includes("scenarios/")).toBe(written.stdout.includes("assistants/support.yaml"));
   });

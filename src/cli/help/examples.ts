@@ -1,9 +1,5 @@
-import { existsSync } from "node:fs";
-import { basename, join, posix } from "node:path";
+import { basename } from "node:path";
 import { suggest } from "../../kit/words.ts";
-import { findProjectRoot } from "../../project/files.ts";
-import { schemaOfPath } from "../../project/folders.ts";
-import { schemaLine } from "../../project/write/schema-line.ts";
 import { fail, advice } from "../../problem.ts";
 import type { World } from "../world.ts";
 import { pageNames, readPage } from "./pages.ts";
@@ -24,13 +20,8 @@ interface Options {
 }
 
 /** `playbill examples [name]`: prints files to copy; without a name, lists them. */
-export async function examples({ stdout, cwd }: World, name: string | undefined, { json }: Options): Promise<number> {
-  const root = findProjectRoot(cwd);
-  // A project that does not have the schemas gets no line that names one.
-  const isThere = (path: string) => root === null || existsSync(join(root, path));
-  const all = pageNames()
-    .flatMap((page) => examplesOf(page, readPage(page)))
-    .map((each) => Object.assign(each, { text: withSchemaLine(each, isThere) }));
+export async function examples({ stdout }: World, name: string | undefined, { json }: Options): Promise<number> {
+  const all = pageNames().flatMap((page) => examplesOf(page, readPage(page)));
   const asked = name === undefined ? all : all.filter((each) => each.name === name);
   if (asked.length === 0) return unknown(name ?? "", all);
   if (json) stdout.write(`${JSON.stringify({ format_version: 1, examples: asked }, null, 2)}\n`);
@@ -48,13 +39,6 @@ function examplesOf(page: string, markdown: string): Example[] {
     about = heading?.replaceAll("`", "") ?? about;
     return text === undefined || file === undefined ? [] : [{ name: nameOf(file), file, about, page, text }];
   });
-}
-
-/** The text of an example, below the line by which editors find its schema. */
-function withSchemaLine({ file, text }: Example, isThere: (path: string) => boolean): string {
-  const kind = schemaOfPath(file);
-  const hasLine = text.includes("# yaml-language-server:");
-  return kind === null || hasLine ? text : schemaLine(kind, posix.dirname(file), isThere) + text;
 }
 
 function nameOf(file: string): string {
