@@ -39,6 +39,8 @@ export async function modelOf({
 }: ModelChoice): Promise<Model> {
   if (model === "script") {
     const { createScriptedModel } = await import("../server/models/script.ts");
+    // What the first answer needs; without a script there is none.
+    if (scripts.length > 0) await import("../server/models/script/next-actions.ts");
     return createScriptedModel({ scripts, delay: wait });
   }
   if (model === "replay") {
