@@ -7,7 +7,7 @@ import type { ScenarioResult } from "../scenarios/results/result.ts";
 
 /** Options for texts. */
 export interface TextOptions {
-  /** Use terminal control sequences for colors; default: false. */
+  /** Use terminal control sequences for colours; default: false. */
   color?: boolean | undefined;
 }
 

@@ -9,8 +9,8 @@ export interface Terminal {
   interrupt(this: void): void;
 }
 
-/** Prompts the user; Ctrl-D is an empty answer. Rejects when `signal` is aborted. */
-export async function ask(question: string, { input, output, signal, interrupt }: Terminal): Promise<string> {
+/** Prompts the user; `null` on Ctrl-D, which gives no answer. Rejects when `signal` is aborted. */
+export async function ask(question: string, { input, output, signal, interrupt }: Terminal): Promise<string | null> {
   const terminal = createInterface({ input, output, terminal: true });
   terminal.on("SIGINT", interrupt);
   try {
@@ -18,7 +18,7 @@ export async function ask(question: string, { input, output, signal, interrupt }
   } catch (error) {
     output.write("\n");
     if (signal.aborted) throw error;
-    return "";
+    return null;
   } finally {
     terminal.close();
   }

@@ -14,7 +14,7 @@ export interface World extends Context {
   /** Progress and problems. */
   stderr: Output;
   /** Prompts the user; `null` without a terminal. */
-  ask: ((question: string) => Promise<string>) | null;
+  ask: ((question: string) => Promise<string | null>) | null;
   /** The next key that the user presses, or `null` when the signal was aborted; absent (`null`) without a terminal. */
   nextKey: ((signal: AbortSignal) => Promise<string | null>) | null;
   /** Typed or piped input. */

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { ask } from "../../src/cli/ask.ts";
 
 /** Asks, and types that. */
-async function answerTo(typed: string): Promise<string> {
+async function answerTo(typed: string): Promise<string | null> {
   const stop = new AbortController();
   const [input, output] = [new PassThrough(), new PassThrough()];
   const answer = ask("Sure? ", { input, output, signal: stop.signal, interrupt: () => stop.abort() });
@@ -15,8 +15,8 @@ test("an answer is what was typed up to Enter", async () => {
   expect(await answerTo("yes\r")).toBe("yes");
 });
 
-test("Ctrl-D is an empty answer", async () => {
-  expect(await answerTo("\u0004")).toBe("");
+test("Ctrl-D is no answer", async () => {
+  expect(await answerTo("\u0004")).toBe(null);
 });
 
 test("Ctrl-C is an interruption", async () => {

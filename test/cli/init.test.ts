@@ -31,12 +31,18 @@ async function typeNext(cwd: string, printed: string, more: Partial<World> = {})
 }
 
 /** Starts `init` at a terminal where these answers are typed. */
-async function atTerminal(cwd: string, argv: string[], answers: string[], env: World["env"] = {}): Promise<Outcome> {
+async function atTerminal(
+  cwd: string,
+  argv: string[],
+  answers: (string | null)[],
+  env: World["env"] = {},
+): Promise<Outcome> {
   const { world, text } = createTestWorld(cwd, {
     env,
     ask: async (question) => {
       world.stderr.write(question);
-      return answers.shift() ?? expect.fail(`nobody answers ${question}`);
+      const answer = answers.shift();
+      return answer === undefined ? expect.fail(`nobody answers ${question}`) : answer;
     },
   });
   world.stdout.isTTY = true;
@@ -100,6 +106,19 @@ describe("on a terminal", () => {
     await using folder = await temporaryFolder();
     expect(await atTerminal(folder.path, argv, [], env)).toMatchObject({ exitCode: 0, stderr: "" });
   });
+
+  test.each([{ typed: [null] }, { typed: ["import", null] }])(
+    "Ctrl-D chooses nothing, and leaves nothing behind: $typed",
+    async ({ typed }) => {
+      await using folder = await temporaryFolder();
+      const left = await atTerminal(folder.path, ["desk"], typed);
+      expect(left).toMatchObject({
+        exitCode: 3,
+        stderr: expect.stringContaining("error[not_confirmed]: nothing was chosen"),
+      });
+      expect(filesIn(folder.path)).toEqual([]);
+    },
+  );
 
   test("there is no question for a folder that has a project", async () => {
     await using folder = await temporaryFolder();

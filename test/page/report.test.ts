@@ -171,7 +171,7 @@ describeInBrowser("a report", ({ open }) => {
     expect(text.match(/expected a reply that contains/g)?.length).toBeGreaterThanOrEqual(2);
   });
 
-  test("statuses can be distinguished without colors", async () => {
+  test("statuses can be distinguished without colours", async () => {
     const results = scenarioStatuses.map((status) => ({ ...played(4), id: status, name: status, status }));
     const { page } = await openText(await reported(createHtmlReporter, results));
     const marks = await page.locator(".row .status").allTextContents();

@@ -79,7 +79,7 @@ async function confirmed(world: World, given: string, { shown }: DatabaseFile): 
   const answer = await world.ask(
     `Replace ${shown} with ${given}? The current database is kept under another name. Only "yes" is accepted: `,
   );
-  if (answer.trim() === "yes") return true;
+  if (answer?.trim() === "yes") return true;
   world.stderr.write("Nothing was changed.\n");
   return false;
 }

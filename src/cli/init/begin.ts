@@ -43,7 +43,7 @@ async function askBeginning(world: World, ask: NonNullable<World["ask"]>): Promi
   const rows = choices.map(([name, about], index) => `  ${index + 1}  ${name.padEnd(9)}  ${about}\n`);
   world.stderr.write(`What should the project start with?\n${rows.join("")}`);
   for (;;) {
-    const answer = (await ask("Number or name [1]: ")).trim();
+    const answer = given(await ask("Number or name [1]: "));
     const chosen =
       answer === "" ? choices[0] : (choices[Number(answer) - 1] ?? choices.find(([name]) => name === answer));
     if (chosen === undefined) {
@@ -55,9 +55,16 @@ async function askBeginning(world: World, ask: NonNullable<World["ask"]>): Promi
         `There is no ${JSON.stringify(answer)}.${meant === undefined ? "" : ` Did you mean ${meant}?`}\n`,
       );
     } else if (chosen[0] !== importing) return { kind: "template", name: chosen[0] as TemplateName };
-    else
-      return parseSource(world.cwd, (await ask("A file or folder of exported JSON, or the URL of a server: ")).trim());
+    else return parseSource(world.cwd, given(await ask("A file or folder of exported JSON, or the URL of a server: ")));
   }
+}
+
+/** What somebody typed. Throws a ProblemError for Ctrl-D, which chooses nothing. */
+function given(answer: string | null): string {
+  if (answer !== null) return answer.trim();
+  return fail("not_confirmed", "nothing was chosen, and nothing was written", {
+    hint: "Press Enter for the first choice, or name one: --template basic.",
+  });
 }
 
 /** An export or a server, as somebody named it. Throws a ProblemError when it is neither. */

@@ -235,7 +235,7 @@ function together(all: readonly Desired[]): Desired[] {
 async function confirmed(world: World): Promise<boolean> {
   if (world.ask === null || isInCi(world)) return true;
   const answer = await world.ask('Run them? Only "yes" is accepted: ');
-  if (answer.trim() === "yes") return true;
+  if (answer?.trim() === "yes") return true;
   world.stderr.write("nothing was run\n");
   return false;
 }

@@ -92,7 +92,7 @@ async function confirmed(world: World): Promise<boolean> {
     });
   }
   const answer = await world.ask('Write this? Only "yes" is accepted: ');
-  if (answer.trim() === "yes") return true;
+  if (answer?.trim() === "yes") return true;
   world.stderr.write("Nothing was written.\n");
   return false;
 }

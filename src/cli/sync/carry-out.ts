@@ -23,7 +23,7 @@ export interface Work extends PlannedWork {
   /** True when the user has already seen the plan. */
   isShown?: boolean;
   /** Asks for confirmation; returns true for the expected answer. */
-  confirm(this: void, ask: (question: string) => Promise<string>, plan: Plan): Promise<boolean>;
+  confirm(this: void, ask: NonNullable<World["ask"]>, plan: Plan): Promise<boolean>;
 }
 
 /** Options of a sync that require tests. */
@@ -63,8 +63,8 @@ export async function carryOut(world: World, work: Work, options: CarryOutOption
 }
 
 /** Asks for confirmation with "yes". */
-export async function confirmedByYes(ask: (question: string) => Promise<string>, { target }: Plan): Promise<boolean> {
-  return (await ask(`Apply this to ${target}? Only "yes" is accepted: `)).trim() === "yes";
+export async function confirmedByYes(ask: NonNullable<World["ask"]>, { target }: Plan): Promise<boolean> {
+  return (await ask(`Apply this to ${target}? Only "yes" is accepted: `))?.trim() === "yes";
 }
 
 /** The flag with the number of deletions, which destroying without confirmation needs. */

@@ -34,11 +34,11 @@ export async function destroy(world: World, options: Options): Promise<number> {
   });
 }
 
-async function confirmed(ask: (question: string) => Promise<string>, plan: Plan): Promise<boolean> {
+async function confirmed(ask: NonNullable<World["ask"]>, plan: Plan): Promise<boolean> {
   const { project, target, prune, resources } = plan;
   const count = resources.filter((each) => writes(each, prune)).length;
   const name = await ask(
     `This deletes ${count} ${count === 1 ? "object" : "objects"} at ${target}. Type ${project} or ${target} to confirm: `,
   );
-  return [project, target].includes(name.trim());
+  return name !== null && [project, target].includes(name.trim());
 }

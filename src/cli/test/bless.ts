@@ -191,7 +191,7 @@ async function confirmed({ ask, stderr }: World, { report }: Blessing, command: 
       advice({ purpose: "Review what it accepts, then run", command }),
     );
   }
-  if ((await ask(`Write ${report.file}? Only "yes" is accepted: `)).trim() === "yes") return true;
+  if ((await ask(`Write ${report.file}? Only "yes" is accepted: `))?.trim() === "yes") return true;
   stderr.write("Nothing was written.\n");
   return false;
 }
