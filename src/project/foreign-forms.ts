@@ -1,3 +1,4 @@
+import { inFlow } from "./flow.ts";
 import { asObject, isObject, objectsOf, textOrNull } from "../kit/json.ts";
 import { didYouMean, suggest } from "../kit/words.ts";
 import type { FileKind } from "./declared-file.ts";
@@ -101,15 +102,6 @@ function apiTool(tool: Record<string, unknown>, path: Path): Finding[] {
   const inside = asObject(options[type]);
   const written = Object.keys(inside).length === 0 ? type : `${type}: ${inFlow(inside)}`;
   return [form(path, "this is the format of the API", `Write - ${written}`)];
-}
-
-/** A small value as one line of YAML. */
-function inFlow(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(inFlow).join(", ")}]`;
-  if (!isObject(value)) return JSON.stringify(value);
-  return `{ ${Object.entries(value)
-    .map(([key, each]) => `${key}: ${inFlow(each)}`)
-    .join(", ")} }`;
 }
 
 function responseFormat(format: unknown): Finding[] {

@@ -10,7 +10,7 @@ import type { Desired, SensitiveText } from "../resources/resource.ts";
 import type { Declared, Path, Project } from "./project.ts";
 import { namedObjects, resolveTool } from "./resolve-tools.ts";
 import type { WrittenAssistant } from "./schemas/assistant.ts";
-import { nameOf as wordsFor } from "./schema-check.ts";
+import { nameOf as wordsFor } from "./schema-sentences.ts";
 import { locatorOf } from "./source.ts";
 import { didYouMean } from "../kit/words.ts";
 import { pathFrom } from "./draft.ts";

@@ -1,29 +1,25 @@
 import { extensionPattern } from "./extensions.ts";
 import { isObject } from "../kit/json.ts";
-import { didYouMean } from "../kit/words.ts";
-import { hasType, typeOf, type Schema } from "../schema/schema.ts";
-import { violations, type Branch, type Reporter, type Sized } from "../schema/walk.ts";
+import { inFlow } from "./flow.ts";
+import { hasType, type Schema } from "../schema/schema.ts";
+import { violations, type Branch, type Reporter } from "../schema/walk.ts";
 import type { Finding } from "./finding.ts";
 import type { Path } from "./project.ts";
+import { boundsOf, counted, hasKey, nameOf, unknownKey, unknownValue, wrongType } from "./schema-sentences.ts";
 
 /** All differences of a value from a schema, with paths; for a union, only those from the most likely branch. */
 export function checkSchema(schema: Schema, value: unknown, path: Path = []): Finding[] {
   return violations(schema, value, sentences, { path });
 }
 
-/** The name of the value at a path in messages. */
-export function nameOf(path: Path): string {
-  const last = path.at(-1);
-  if (last === undefined) return "the file";
-  return typeof last === "string" ? `"${last}"` : `item ${last + 1} of ${nameOf(path.slice(0, -1))}`;
-}
-
 /** Messages about violations for the author of the file. */
 const sentences: Reporter<Finding> = {
   wrongType: ({ type = "object", properties = {}, examples: [example] = [] }, value, path) => {
+    const found = wrongType([type], value, path, example);
+    if (type !== "object") return found;
+    if (isObject(example)) return { ...found, hint: `For example: ${inFlow(example)}` };
     const keys = Object.keys(properties);
-    const hint = `Allowed keys: ${keys.join(", ")}.`;
-    return { ...wrongType([type], value, path, example), ...(type === "object" && keys.length > 0 && { hint }) };
+    return { ...found, ...(keys.length > 0 && { hint: `Allowed keys: ${keys.join(", ")}.` }) };
   },
   unknownValue,
   tooMany: (what, count, limit, path) => ({
@@ -56,7 +52,11 @@ const sentences: Reporter<Finding> = {
   }),
   unknownKey: (schema, key, value, path) => {
     const pattern = Object.keys(schema.patternProperties ?? {}).find((each) => each !== extensionPattern);
-    if (pattern === undefined) return unknownKey(key, Object.keys(schema.properties ?? {}), value, path);
+    if (pattern === undefined) {
+      const { properties = {} } = schema;
+      const inside = Object.keys(properties).filter((each) => hasKey(properties[each], key));
+      return unknownKey(key, Object.keys(properties), value, path, inside);
+    }
     const message = `"${key}" is not a valid name`;
     return { path: [...path, key], at: "key", code: "bad_form", message, hint: `A name must match ${pattern}.` };
   },
@@ -69,66 +69,6 @@ const sentences: Reporter<Finding> = {
   union: (_, branches, value, path) =>
     nearestBranch(branches, value, path).map((finding) => hintAtList(finding, branches, value, path)),
 };
-
-const counted: Record<Sized, string> = { string: "characters", array: "items", object: "keys" };
-
-function boundsOf({ minimum, maximum }: Schema): string {
-  if (maximum === undefined) return `at least ${minimum}`;
-  return minimum === undefined ? `at most ${maximum}` : `from ${minimum} to ${maximum}`;
-}
-
-const typeWords: Record<string, string> = {
-  string: "text",
-  number: "a number",
-  integer: "a whole number",
-  boolean: "true or false",
-  array: "a list",
-  object: "a mapping",
-  null: "nothing",
-};
-const inWords = (type: string): string => typeWords[type] ?? type;
-
-function wrongType(types: string[], value: unknown, path: Path, example?: unknown): Finding {
-  const expected = [...new Set(types.map(inWords))].join(" or ");
-  const found = typeof value === "boolean" ? String(value) : inWords(typeOf(value));
-  const quoted = typeof value === "string" && types.some((type) => ["number", "integer"].includes(type));
-  const isNumeric = quoted && value.trim() !== "" && Number.isFinite(Number(value));
-  return {
-    path,
-    code: "wrong_type",
-    message: `${nameOf(path)} must be ${expected}, not ${found}`,
-    ...(isNumeric && { label: "write it without quotes" }),
-    // If a text must have a format, adding quotes would not be enough.
-    ...(typeof example === "string"
-      ? { hint: `For example: ${example}` }
-      : types.includes("string") && typeof value === "number" && { label: "write it in quotes" }),
-  };
-}
-
-function unknownValue(possible: readonly unknown[], value: unknown, path: Path): Finding {
-  const words = possible.map((each) => (typeof each === "string" ? `"${each}"` : JSON.stringify(each)));
-  const texts = possible.filter((each) => typeof each === "string");
-  return {
-    path,
-    code: "unknown_value",
-    message: `${nameOf(path)} cannot be ${JSON.stringify(value)}`,
-    hint: words.length === 1 ? `It must be ${words.join("")}.` : `It must be one of ${words.join(", ")}.`,
-    ...(typeof value === "string" && didYouMean(value, texts)),
-  };
-}
-
-function unknownKey(key: string, known: string[], value: Record<string, unknown>, path: Path): Finding {
-  const free = known.filter((each) => !Object.hasOwn(value, each));
-  const meant = didYouMean(key, free);
-  const hint = known.length === 0 ? "No keys are allowed here." : `Allowed here: ${known.join(", ")}.`;
-  return {
-    path: [...path, key],
-    at: "key",
-    code: "unknown_key",
-    message: `unknown key "${key}"`,
-    ...(meant.label === undefined ? { hint } : meant),
-  };
-}
 
 /** The faults of a value that must match one of several schemas: only those for the most likely schema. */
 function nearestBranch(branches: readonly Branch<Finding>[], value: unknown, path: Path): Finding[] {

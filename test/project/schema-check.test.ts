@@ -182,6 +182,18 @@ test("a value in place of a mapping gets a problem with the mapping's keys", () 
   const skip: Schema = { type: "object", properties: { reason: {}, until: {} }, additionalProperties: false };
   expect(checkSchema(skip, "not yet").map(({ hint }) => hint)).toEqual(["Allowed keys: reason, until."]);
   expect(checkSchema({ type: "object" }, "not yet").map(({ hint }) => hint)).toEqual([undefined]);
+  const amount: Schema = { ...skip, examples: [{ $lte: 0.05 }] };
+  expect(checkSchema(amount, 3).map(({ hint }) => hint)).toEqual(["For example: { $lte: 0.05 }"]);
+});
+
+test("a key that belongs one level deeper gets a problem that says where", () => {
+  const text: Schema = { type: "object", properties: { contains: {}, similar: {} }, additionalProperties: false };
+  const properties = { reply: { anyOf: [{ type: "string" }, text] }, code: { ...text, properties: { contains: {} } } };
+  const expected: Schema = { type: "object", properties, additionalProperties: false };
+  const hints = (value: object) => checkSchema(expected, value).map(({ hint }) => hint);
+  expect(hints({ similar: "x" })).toEqual(["It is a key of reply: reply: { similar: ... }"]);
+  expect(hints({ contains: "x" })).toEqual(["It is a key of reply, code: reply: { contains: ... }"]);
+  expect(hints({ other: "x" })).toEqual(["Allowed here: reply, code."]);
 });
 
 test("a number where a text of some form is expected gets a problem with the form, not the advice to quote it", () => {

@@ -10,7 +10,8 @@ import { type Fault, defineSubject } from "./subject.ts";
 const Cost = Type.Unsafe<unknown>({
   type: "object",
   properties: { severity },
-  description: "The permitted cost in US dollars: { $lte: 0.05 }. An unknown cost never matches.",
+  description: "The permitted cost in US dollars. An unknown cost never matches.",
+  examples: [{ $lte: 0.05 }],
 });
 
 /** The total cost of turns, computed from their tokens and the prices in playbill.yaml. */
