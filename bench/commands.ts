@@ -17,7 +17,7 @@ export async function timeOf(args: readonly string[], cwd: string): Promise<numb
 }
 
 /**
- * A module that says at the end of a process how much memory it had at most, in kilobytes. On Linux, `maxRSS` is no less than what the
+ * A module that prints at the end of a process its peak memory, in kilobytes. On Linux, `maxRSS` is no less than what the
  * process had that started it: this one.
  */
 const saysPeak = `const { readFileSync } = process.getBuiltinModule("node:fs");

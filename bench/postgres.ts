@@ -5,11 +5,11 @@ import { join } from "node:path";
 
 /** A PostgreSQL of its own, set as a new one is: every commit is on the disk before it is answered. */
 export interface BenchPostgres {
-  /** Makes a database and gives its URL. */
+  /** Creates a database and returns its URL. */
   database(name: string): string;
   /** The processor time of all its processes so far, in milliseconds. */
   processorTime(): number;
-  /** Asks one thing. */
+  /** The output of `psql` for a query. */
   ask(database: string, query: string): string;
   stop(): void;
 }

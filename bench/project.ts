@@ -21,11 +21,11 @@ export async function temporaryFolder(): Promise<TemporaryFolder> {
   return { path, remove: () => rm(path, { recursive: true, force: true }) };
 }
 
-/** What the user says in a turn. */
+/** The user message of a turn. */
 export const question = (scenario: number, turn: number): string =>
   `What is the weather in city ${scenario} on day ${turn}?`;
 
-/** What the model says to that. */
+/** The reply of the model to it. */
 export const answer = (scenario: number, turn: number): string => `It is sunny in city ${scenario} on day ${turn}.`;
 
 /** A project of one assistant and that many scenarios, one file each. */

@@ -68,7 +68,7 @@ const projectText = (endpoint: string): string => `project: bench
 targets: { local: { api: assistants, server: embedded, model: openai, upstream_base_url: "${endpoint}" } }
 `;
 
-/** What the endpoint always says is expected in every turn. */
+/** The constant reply of the endpoint, expected in every turn. */
 const scenarioText = (scenario: number, turns: number): string => `assistant: weather
 turns:
 ${Array.from({ length: turns }, (_, turn) => `  - { user: "${question(scenario, turn)}", expect: { reply: { contains: Paris } } }`).join("\n")}

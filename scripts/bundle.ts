@@ -35,8 +35,8 @@ const inlined = [
 ];
 
 /**
- * Takes from Node's own modules only what is used. An `import` reads everything that a module exports, and with `node:http` that loads a web
- * socket and a second client. What also runs on a Node that is too old, to say so, keeps its imports.
+ * Reads only the used exports of Node's own modules. An `import` reads all of them, which for `node:http` loads a web socket and a second
+ * client. Chunks that also run on unsupported versions of Node, to report them, keep their imports.
  */
 const builtins: Plugin = {
   name: "builtins",

@@ -14,7 +14,7 @@ const pictures = join(repository, "docs/pictures");
 const suite = join(repository, "test/suites");
 const folder = mkdtempSync(join(tmpdir(), "playbill-pictures-"));
 const project = join(folder, "shop");
-/** Commands are shown as somebody types them who installed it. */
+/** Commands are shown as users of the installed package type them. */
 const env = { ...process.env, npm_command: "exec", npm_config_user_agent: "npm/11" };
 const playbill = ["--disable-warning=ExperimentalWarning", join(repository, "src/bin.ts")];
 

@@ -143,7 +143,7 @@ function writeGif(): void {
   const list = frames
     .map(({ picture, milliseconds }) => `file '${picture}'\nduration ${milliseconds / 1000}\n`)
     .join("");
-  // The last one is named once more, or its duration does not count.
+  // The last one is named again, because its duration does not count otherwise.
   writeFileSync(join(folder, "frames.txt"), `${list}file '${frames.at(-1)?.picture}'\n`);
   const palette = "split[a][b];[a]palettegen=max_colors=128[p];[b][p]paletteuse=dither=none:diff_mode=rectangle";
   const options = ["-loglevel", "error", "-y", "-f", "concat", "-safe", "0", "-i", join(folder, "frames.txt")];

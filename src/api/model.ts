@@ -39,7 +39,7 @@ export async function modelOf({
 }: ModelChoice): Promise<Model> {
   if (model === "script") {
     const { createScriptedModel } = await import("../server/models/script.ts");
-    // What the first answer needs; without a script there is none.
+    // The first response needs it; without scripts there is no response.
     if (scripts.length > 0) await import("../server/models/script/next-actions.ts");
     return createScriptedModel({ scripts, delay: wait });
   }

@@ -6,21 +6,21 @@ import { suggest } from "../../kit/words.ts";
 import { type World, isInCi } from "../world.ts";
 import { type TemplateName, templateNames, templates } from "./templates.ts";
 
-/** What a project begins with. */
+/** The initial content of a project. */
 export type Beginning =
   | { kind: "template"; name: TemplateName }
   /** `path` is absolute. */
   | { kind: "export"; path: string }
   | { kind: "server"; url: URL };
 
-/** The options that answer what is asked on a terminal. */
+/** Options in place of the answers at a terminal. */
 export interface BeginningOptions {
   template?: TemplateName;
   from?: string;
   yes?: true;
 }
 
-/** What the options say, or else a person at a terminal; the first template where there is nobody to ask. */
+/** The choice by options, or else by the user at a terminal; without a terminal, the first template. */
 export async function chooseBeginning(world: World, { template, from, yes }: BeginningOptions): Promise<Beginning> {
   if (from !== undefined) return parseSource(world.cwd, from);
   if (template !== undefined) return { kind: "template", name: template };
@@ -28,7 +28,7 @@ export async function chooseBeginning(world: World, { template, from, yes }: Beg
   return ask === null ? { kind: "template", name: "basic" } : askBeginning(world, ask);
 }
 
-/** How to ask; `null` where nobody would answer: without a terminal on both sides, and in CI. */
+/** The prompt; `null` where no one would answer: without a terminal on both sides, and in CI. */
 function askOf(world: World): World["ask"] {
   return world.stdout.isTTY && !isInCi(world) ? world.ask : null;
 }
@@ -59,7 +59,7 @@ async function askBeginning(world: World, ask: NonNullable<World["ask"]>): Promi
   }
 }
 
-/** What somebody typed. Throws a ProblemError for Ctrl-D, which chooses nothing. */
+/** The typed answer. Throws a ProblemError for Ctrl-D, which chooses nothing. */
 function given(answer: string | null): string {
   if (answer !== null) return answer.trim();
   return fail("not_confirmed", "nothing was chosen, and nothing was written", {
@@ -67,7 +67,7 @@ function given(answer: string | null): string {
   });
 }
 
-/** An export or a server, as somebody named it. Throws a ProblemError when it is neither. */
+/** The export or server with this path or URL. Throws a ProblemError when it is neither. */
 function parseSource(cwd: string, source: string): Beginning {
   if (/^https?:/i.test(source)) return { kind: "server", url: parseServer(source) };
   const path = resolve(cwd, source);

@@ -7,19 +7,19 @@ import { type InitRecord, isAsWritten, readRecord, recordWith } from "./record.t
 import { pathLines } from "./paths.ts";
 import { readVersion } from "../package.ts";
 
-/** What is added to a project that is there. */
+/** The additions to an existing project. */
 export interface Additions {
   ciShards?: number;
   skill?: true;
 }
 
-/** One of Playbill's own files beside what a project has in its place. */
+/** One of Playbill's own files, compared with the file of the project at its path. */
 interface Compared extends OwnedFile {
   before: string | null;
   state: "missing" | "same" | "outdated" | "edited";
 }
 
-/** Adds what runs in CI, or the skill, to a project; refuses when somebody edited one of the files, before anything is written. */
+/** Adds the CI files or the skill to a project; refuses when one of the files was edited, before anything is written. */
 export async function extend(world: World, root: string, { ciShards, skill }: Additions): Promise<number> {
   const files = [
     ...(ciShards === undefined ? [] : await continuousFiles(ciShards)),
@@ -45,8 +45,8 @@ export async function extend(world: World, root: string, { ciShards, skill }: Ad
 }
 
 /**
- * Brings Playbill's own files in a project up to date: schemas always, because nobody edits them, and of the others those that are there
- * and that nobody edited.
+ * Updates Playbill's own files in a project: schemas always, because they are not meant to be edited, and of the others the existing
+ * ones that were not edited.
  */
 export async function update(world: World, root: string): Promise<number> {
   const record = await readRecord(root);
@@ -87,12 +87,12 @@ async function stateOf(
   if (before === null) return "missing";
   if (before === text) return "same";
   if (isAsWritten(record, path, before)) return "outdated";
-  // Of this version, for another number of shards: so it is known also where nothing was recorded.
+  // The workflow of this version for another number of shards is known even without a record.
   if (path === mainWorkflow && (await continuousFiles(shardsOf(before)))[0]?.text === before) return "outdated";
   return "edited";
 }
 
-/** Writes files, all or none, and the record of them; gives their paths. */
+/** Writes files, all or none, and their record; returns their paths. */
 async function writeOwned(root: string, files: readonly Compared[], record: InitRecord): Promise<string[]> {
   if (files.length === 0) return [];
   const next = recordWith(record, files);

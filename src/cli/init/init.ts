@@ -23,7 +23,7 @@ type Options = BeginningOptions & Additions & { update?: true };
 
 const manifestPath = "package.json";
 
-/** A new project: what is written, what is there and stays, and what comes next. */
+/** A new project: the written files, the existing files that stay, and the next steps. */
 interface NewProject {
   files: ProjectFileChange[];
   kept: string[];
@@ -34,7 +34,7 @@ interface NewProject {
   next: readonly string[];
 }
 
-/** `playbill init`: writes a project, or adds to one that is there. No file of somebody else is overwritten; all are written, or none. */
+/** `playbill init`: writes a project, or adds to an existing one. It never overwrites edited files, and writes all files or none. */
 export async function init(world: World, folder: string, options: Options): Promise<number> {
   const root = resolve(world.cwd, folder);
   if (options.update === true) return update(world, existingRoot(root));
@@ -53,7 +53,7 @@ export async function init(world: World, folder: string, options: Options): Prom
   return 0;
 }
 
-/** True where there is a file, a folder or a link, wherever that leads. */
+/** True for the path of a file, a folder or a link, even a broken link. */
 function isTaken(root: string, path: string): boolean {
   return lstatSync(join(root, path), { throwIfNoEntry: false }) !== undefined;
 }
@@ -69,7 +69,7 @@ function existingRoot(start: string): string {
   );
 }
 
-/** Gathers the files of a new project. Throws a ProblemError when one of them is there. */
+/** Collects the files of a new project. Throws a ProblemError when one of them exists. */
 async function newProject(root: string, named: string, beginning: Beginning, options: Additions): Promise<NewProject> {
   const version = readVersion();
   const template = beginning.kind === "template" ? beginning.name : "empty";
@@ -127,7 +127,7 @@ function refuse(folder: string, paths: readonly string[]): never {
   );
 }
 
-/** Writes the assistants of an export into the new project, and gives the paths. When that fails, the project is removed again. */
+/** Writes the assistants of an export into the new project, and returns the paths. When that fails, the project is removed again. */
 async function importInto(world: World, root: string, from: string, files: NewProject["files"]): Promise<string[]> {
   const { writeExport } = await import("../import/export.ts");
   try {
@@ -143,7 +143,7 @@ async function importInto(world: World, root: string, from: string, files: NewPr
   }
 }
 
-/** The folders of files, the inner ones first, and the root itself at the end. */
+/** The folders of files, the inner ones first and the root last. */
 function foldersOf(files: NewProject["files"]): string[] {
   const above = (path: string): string[] => (path === "." ? [path] : [path, ...above(dirname(path))]);
   const folders = new Set(files.flatMap(({ path }) => above(dirname(path))));

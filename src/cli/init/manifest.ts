@@ -3,7 +3,7 @@ import { asObject, isObject, parseJson } from "../../kit/json.ts";
 /** The oldest Node that runs Playbill, as `engines` of a package.json. */
 const engines = { node: ">=22.18" };
 
-/** `package.json` of a new project, with this version of Playbill and no other. */
+/** `package.json` of a new project, with exactly this version of Playbill. */
 export function manifestText(name: string, version: string): string {
   const manifest = {
     name,
@@ -16,15 +16,15 @@ export function manifestText(name: string, version: string): string {
   return `${JSON.stringify(manifest, null, 2)}\n`;
 }
 
-/** What becomes of a package.json that is there: the text with Playbill in it, nothing to do, or a line for a person to add. */
+/** The result for an existing package.json: the text with Playbill added, nothing to do, or a line for the user to add. */
 export type ManifestChange =
   | { kind: "changed"; text: string }
   | { kind: "unchanged" }
   | { kind: "by-hand"; line: string };
 
 /**
- * Adds Playbill to the `devDependencies` of a package.json that is there, in its own indentation. One that does not name it yet and that
- * could not be written again exactly as it is otherwise is left to its owner.
+ * Adds Playbill to the `devDependencies` of an existing package.json, in its own indentation. A file without Playbill that could not be
+ * rewritten without other changes is left to the user.
  */
 export function withPlaybill(text: string, version: string): ManifestChange {
   const line = `"playbill": ${JSON.stringify(version)}`;

@@ -1,6 +1,6 @@
 import { ownedFolders } from "./owned.ts";
 
-/** Lines with the paths, where the folders whose files come with Playbill as they are have a line each. */
+/** Lines with the paths; folders that contain only unchanged files of Playbill have one line each. */
 export function pathLines(paths: readonly string[]): string[] {
   const lines = paths.map((path) => {
     const folder = ownedFolders.find((each) => path.startsWith(each));

@@ -2,13 +2,13 @@ import { sha256 } from "../../kit/hash.ts";
 import { asObject, compareText, parseJson } from "../../kit/json.ts";
 import { type OwnedFile, textAt } from "./owned.ts";
 
-/** Where it is kept, from a project's root; it is committed. */
+/** The path of the record from a project's root; it is committed. */
 export const recordPath = ".playbill/init.json";
 
-/** The hashes of Playbill's own files as they were written into a project, by path. They tell which of them somebody edited since. */
+/** The hashes of Playbill's own files as they were written into a project, by path. They show which files were edited since. */
 export type InitRecord = ReadonlyMap<string, string>;
 
-/** The record of a project; empty when there is none, as in projects of before there was one. */
+/** The record of a project; empty for projects from before records existed. */
 export async function readRecord(root: string): Promise<InitRecord> {
   const written = asObject(parseJson((await textAt(root, recordPath)) ?? "{}"));
   const files = written["format_version"] === 1 ? asObject(written["files"]) : {};
@@ -22,7 +22,7 @@ export function recordWith(before: InitRecord, written: readonly OwnedFile[]): O
   return { path: recordPath, text: `${JSON.stringify({ format_version: 1, files: sorted }, null, 2)}\n` };
 }
 
-/** True for a text that is as Playbill wrote it. */
+/** True for an unchanged text. */
 export function isAsWritten(record: InitRecord, path: string, text: string): boolean {
   return record.get(path) === sha256(text);
 }

@@ -6,10 +6,10 @@ import { publishedFile } from "../../kit/package-files.ts";
 import { manifestText } from "./manifest.ts";
 import { type TemplateName, templates } from "./templates.ts";
 
-/** Files that are left as they are where a project has them already; they are anybody's. */
+/** Files that stay unchanged where they exist, because other tools use them too. */
 export const sharedFiles: readonly string[] = [".editorconfig", ".gitignore"];
 
-/** The files of a project that begins with a template, by path, without those that CI and editors need. */
+/** The files of a new project from a template, by path, without those for CI and editors. */
 export async function templateFiles(root: string, name: TemplateName, version: string): Promise<Map<string, string>> {
   const project = projectName(root);
   const layers = await Promise.all(["common", ...templates[name].folders].map(filesIn));
@@ -19,7 +19,7 @@ export async function templateFiles(root: string, name: TemplateName, version: s
   return new Map([...all].toSorted(([a], [b]) => compareText(a, b)));
 }
 
-/** The files of a folder under `templates/`. npm publishes no `.gitignore`, so that dots in front are put there here. */
+/** The files of a folder under `templates/`. npm does not publish `.gitignore`, so leading dots are added here. */
 async function filesIn(template: string): Promise<[path: string, text: string][]> {
   const folder = fileURLToPath(publishedFile(`templates/${template}`));
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -34,7 +34,7 @@ async function filesIn(template: string): Promise<[path: string, text: string][]
   );
 }
 
-/** The folder's name, as far as a project's name may hold it. */
+/** The folder's name without the characters that are not allowed in a project's name. */
 function projectName(root: string): string {
   const name = basename(root)
     .toLowerCase()

@@ -1,4 +1,4 @@
-/** A project to begin with: its folders under `templates/`, of which a later one takes precedence, and the commands that come next. */
+/** A template of a project: its folders under `templates/`, of which later ones take precedence, and the next commands. */
 interface Template {
   about: string;
   folders: readonly string[];
@@ -33,5 +33,5 @@ export const templates = {
 
 export type TemplateName = keyof typeof templates;
 
-/** The names of the templates, in the order in which they are shown. */
+/** The names of the templates, in display order. */
 export const templateNames = Object.keys(templates) as TemplateName[];

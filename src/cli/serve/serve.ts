@@ -48,7 +48,7 @@ const closingMs = 500;
 
 /** `playbill serve`: runs the embedded server on a port until it is interrupted or the reader of its log is gone. */
 export async function serve(world: World, flags: Flags): Promise<number> {
-  // Reading a project takes longer to load than the server, and an application that moved in has none.
+  // The code that reads projects takes as long to load as the server, and a migrated application has no project.
   const project = findProjectRoot(world.cwd) === null ? null : await import("./project.ts");
   const options = readOptions(world, (await project?.serveSettings(world)) ?? {}, flags);
   for (const secret of [options.apiKey, options.upstreamApiKey, passwordOf(options.db ?? "")])

@@ -1,4 +1,4 @@
-/** What a caller in this process asks for with a text. */
+/** A request without a body, or with a text. */
 export interface LocalInit extends Omit<RequestInit, "body" | "signal"> {
   body?: string | null;
   signal?: null;
@@ -10,8 +10,8 @@ export function isLocalInit(init: RequestInit | undefined): init is LocalInit | 
 }
 
 /**
- * A Request of a caller in this process. It has what routes read, and makes a real Request for anything else: its streams take
- * longer to create than a route takes to answer.
+ * A Request of a caller in this process. It has the parts that routes read, and creates a real Request for any other part: the streams
+ * of a real one take longer to create than most responses.
  */
 export function localRequest(url: string, init: LocalInit = {}): Request {
   return new LocalRequest(url, init) as unknown as Request;

@@ -49,7 +49,7 @@ export function createScriptedModel({ scripts, delay }: { scripts: readonly Scri
     respond: (request, signal) =>
       streamActions(request, { delay, signal }, async () => {
         const scripted = await turnOf(request);
-        // Loaded with the first answer: the language of expressions takes as long to load as half of the server.
+        // Loaded with the first response: the expression language takes half as long to load as the server.
         const { nextActions } = await import("./script/next-actions.ts");
         const actions = nextActions(scripted, request);
         const breach = breachOfRequest(actions, request);
