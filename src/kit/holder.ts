@@ -14,7 +14,7 @@ export interface Holder {
 
 /** This process. */
 export function ownHolder(): Holder {
-  return { pid: process.pid, host: hostname(), space: ownSpace(), began: beginOf(process.pid) };
+  return { pid: process.pid, host: hostname(), space: ownSpace(), began: statOf(process.pid)?.began ?? null };
 }
 
 /** Reads a holder from its JSON; `null` when it is invalid. */
@@ -34,8 +34,10 @@ export function isAlive({ pid, host, space, began }: Holder): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
-  const now = beginOf(pid);
-  return began === null || now === null || began === now;
+  const now = statOf(pid);
+  // A process that ended stays until its parent asks for its exit code, which the first process of a container may never do.
+  if (now?.state === "Z") return false;
+  return began === null || now === null || began === now.began;
 }
 
 /** Linux: https://man7.org/linux/man-pages/man7/pid_namespaces.7.html */
@@ -47,11 +49,15 @@ function ownSpace(): string | null {
   }
 }
 
-/** Linux: the 22nd field of https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html; the second one, in parentheses, may contain anything. */
-function beginOf(pid: number): string | null {
+/**
+ * The third and the 22nd field of https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html, on Linux; the second one, in parentheses,
+ * may contain anything.
+ */
+function statOf(pid: number): { state: string; began: string | null } | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? null;
+    const [state = "", ...fields] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return { state, began: fields[18] ?? null };
   } catch {
     return null;
   }

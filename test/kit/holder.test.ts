@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { expect, test } from "vitest";
+import { readFileSync } from "node:fs";
+import { expect, onTestFinished, test } from "vitest";
 import { isAlive, ownHolder, parseHolder } from "../../src/kit/holder.ts";
 
 test("a holder is the same after it was written and read, and nothing else is one", () => {
@@ -20,6 +21,24 @@ test("a process is alive until it has ended, and one that has its number later i
   await once(child, "exit");
   expect(isAlive(holder)).toBe(false);
 });
+
+test.runIf(process.platform === "linux")(
+  "a process that has ended and that its parent never asks about is not alive",
+  async () => {
+    const parent = spawn("sh", ["-c", "sleep 1000 & echo $!; exec sleep 1000"], {
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    onTestFinished(() => void parent.kill());
+    const [line] = (await once(parent.stdout, "data")) as [Buffer];
+    const pid = Number(line.toString());
+    // From then on the parent is a program that does not ask about its children.
+    await expect.poll(() => readFileSync(`/proc/${parent.pid}/comm`, "latin1")).toBe("sleep\n");
+    process.kill(pid, "SIGKILL");
+    await expect.poll(() => readFileSync(`/proc/${pid}/stat`, "latin1")).toMatch(/\) Z /);
+    expect(process.kill(pid, 0)).toBe(true);
+    expect(isAlive({ ...ownHolder(), pid, began: null })).toBe(false);
+  },
+);
 
 test("what nothing here can tell of counts as alive", () => {
   const gone = { ...ownHolder(), pid: 2 ** 30 };
