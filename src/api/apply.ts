@@ -10,7 +10,7 @@ import { saveSnapshot } from "../sync/apply/snapshot-file.ts";
 import { acquireAdvisoryLock } from "../sync/lock/busy-file.ts";
 import { readJournal, writeJournal } from "../sync/lock/journal-file.ts";
 import { type Lock, hashesOf } from "../sync/lock/lock.ts";
-import { writeLock } from "../sync/lock/lock-file.ts";
+import { createLockWriter, settleLock } from "../sync/lock/lock-file.ts";
 import type { Plan } from "../sync/plan/plan-format.ts";
 import type { Context } from "./context.ts";
 import { ensureStateFolder } from "./folders.ts";
@@ -32,7 +32,7 @@ export interface PlannedWork {
 
 /** Works on a target while no other process of this working copy does, then closes it. */
 export async function whileBusy<T>(
-  { project, open }: ProjectAtTarget,
+  { project, open, lockFile }: ProjectAtTarget,
   { forceUnlock = false }: { forceUnlock?: boolean },
   work: () => Promise<T>,
 ): Promise<T> {
@@ -40,6 +40,7 @@ export async function whileBusy<T>(
     await ensureStateFolder(project.root);
     const busy = await acquireAdvisoryLock(project.root, open.name, forceUnlock);
     try {
+      await settleLock(project.root, lockFile);
       return await work();
     } finally {
       await busy[Symbol.asyncDispose]();
@@ -66,7 +67,7 @@ export async function applyPlan(
     ...(saved && { saved }),
     contentOf: contentsOf(files, desired),
     ...(concurrency !== undefined && { concurrency }),
-    saveLock: (next) => writeLock(root, at.lockFile, next),
+    lockFile: createLockWriter(root, at.lockFile),
     journal: await readJournal(root, at.open.name),
     saveJournal: (intents) => writeJournal(root, at.open.name, intents),
     saveSnapshot: (live, sensitive) => saveSnapshot(snapshotPlace(context, at), live, sensitive, addresses),

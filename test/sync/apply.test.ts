@@ -46,7 +46,7 @@ async function applyAfter(
     registry,
     lock,
     contentOf: noContent,
-    saveLock: async () => {},
+    lockFile: { save: async () => {}, append: async () => {} },
     journal: [],
     saveJournal: async () => {},
     saveSnapshot: async () => {},
@@ -171,14 +171,19 @@ test("after an interrupt nothing more is started", async () => {
   expect(Object.keys(applied.lock.resources)).toHaveLength(applied.done.length);
 });
 
-test("when the lock cannot be saved nothing more is started", async () => {
+const full = () => Promise.reject(new ProblemError([problem("lock_not_saved", "disk full")]));
+
+test.each([
+  ["at once", { save: full, append: full }],
+  ["later", { save: async () => {}, append: full }],
+])("when the lock cannot be saved %s, nothing more is started", async (_, lockFile) => {
   const embedded = await startEmbedded();
   const names = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];
   const applied = await applyAfter(
     embedded,
     names.map((name) => assistant(name)),
     undefined,
-    { saveLock: () => Promise.reject(new ProblemError([problem("lock_not_saved", "disk full")])) },
+    { lockFile },
   );
   expect(applied.notStarted).toContain("assistant.i");
   expect(new Set(codes(applied))).toEqual(new Set(["error lock_not_saved"]));
@@ -190,17 +195,23 @@ test("no operation is done before the lock that names it is saved, and only one 
   const serials: number[] = [];
   const unsaved: string[] = [];
   let saving = 0;
+  const save = async (addresses: string[]) => {
+    expect((saving += 1)).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    for (const address of addresses) saved.add(address);
+    saving -= 1;
+  };
   await applyAfter(
     embedded,
     ["a", "b", "c"].map((name) => assistant(name)),
     undefined,
     {
-      saveLock: async ({ serial, resources }) => {
-        expect((saving += 1)).toBe(1);
-        await new Promise((resolve) => setTimeout(resolve, 5));
-        for (const address of Object.keys(resources)) saved.add(address);
-        serials.push(serial);
-        saving -= 1;
+      lockFile: {
+        save: async ({ serial, resources }) => {
+          await save(Object.keys(resources));
+          serials.push(serial);
+        },
+        append: async (changes) => save(changes.map(({ address }) => address)),
       },
       onProgress: ({ kind, address }) => {
         if (kind === "done" && !saved.has(address)) unsaved.push(address);

@@ -5,7 +5,7 @@ import { resourceKinds } from "../../src/resources/kinds.ts";
 import type { Desired } from "../../src/resources/resource.ts";
 import { expandFields } from "../../src/resources/fields.ts";
 import { guard } from "../../src/sync/guard.ts";
-import type { Lock } from "../../src/sync/lock/lock.ts";
+import { type Lock, withChanges } from "../../src/sync/lock/lock.ts";
 import type { Scope } from "../../src/sync/marker.ts";
 import { type Plan, idOf } from "../../src/sync/plan/plan-format.ts";
 import { type PlanRequest, makePlan } from "../../src/sync/plan/make-plan.ts";
@@ -114,10 +114,17 @@ export function openDesk({ registry, onWrite = () => {}, contentOf = noContent }
         lock,
         saved,
         contentOf,
-        saveLock: async (locked) => {
-          onWrite();
-          desk.lock = locked;
-          onWrite();
+        lockFile: {
+          save: async (locked) => {
+            onWrite();
+            desk.lock = locked;
+            onWrite();
+          },
+          append: async (changes) => {
+            onWrite();
+            desk.lock = withChanges(desk.lock!, changes);
+            onWrite();
+          },
         },
         journal: desk.journal,
         saveJournal: async (intents) => {

@@ -13,7 +13,7 @@ import { guard } from "../../sync/guard.ts";
 import { acquireAdvisoryLock } from "../../sync/lock/busy-file.ts";
 import { readJournal, writeJournal } from "../../sync/lock/journal-file.ts";
 import { type Lock, checkLock, emptyLock } from "../../sync/lock/lock.ts";
-import { readLock, writeLock } from "../../sync/lock/lock-file.ts";
+import { createLockWriter, readLock } from "../../sync/lock/lock-file.ts";
 import { makePlan } from "../../sync/plan/make-plan.ts";
 import { type PlannedResource, changesOf } from "../../sync/plan/plan-format.ts";
 import { renderProgress } from "../../sync/render/applied.ts";
@@ -119,7 +119,7 @@ async function takeOver(world: World, at: ProjectAtTarget, wanted: Wanted | null
     lock: ready.planned.lock,
     saved: ready.planned.saved,
     contentOf: contentsOf(project, ready.desired),
-    saveLock: (next) => writeLock(root, lockFile, next),
+    lockFile: createLockWriter(root, lockFile),
     journal: await readJournal(root, scope.target),
     saveJournal: (intents) => writeJournal(root, scope.target, intents),
     saveSnapshot: (live, sensitive) => saveSnapshot(snapshotPlace(world, at), live, sensitive),

@@ -5,10 +5,12 @@ import { type Desired, type Live, type ResourceKind, kindNamed } from "../../res
 import type { Registry, Work, WorkProgress } from "../../targets/target.ts";
 import { findDoubles } from "../doubles.ts";
 import { entryAfter } from "../lock/entry.ts";
-import { type Lock, type LockEntry, idsIn, withDeposed, areSame, changedLock, isSameEntry } from "../lock/lock.ts";
+import { type Lock, type LockEntry, areSame, idsIn, withDeposed } from "../lock/lock.ts";
+import type { LockWriter } from "../lock/lock-file.ts";
 import { ownAddress, revText } from "../marker.ts";
 import { type Action, type Plan, type PlannedResource, collected, idOf } from "../plan/plan-format.ts";
-import { type OperationContext, type Outcome, collect, intentOf, operate } from "./operation.ts";
+import { type OperationContext, collect, intentOf, operate } from "./operation.ts";
+import { type Recorded, type Recorder, addressIn, createRecorder } from "./recorder.ts";
 import { type Ending, workThrough, type Step, dependencies, stepsOf } from "./steps.ts";
 import type { Intent } from "../lock/recover.ts";
 
@@ -23,8 +25,8 @@ export interface ApplyInput {
   saved?: Lock["resources"];
   /** How many resources are applied in parallel. */
   concurrency?: number;
-  /** Called after every operation, never concurrently. */
-  saveLock: (lock: Lock) => Promise<void>;
+  /** Written after every operation, never concurrently. */
+  lockFile: LockWriter;
   /** What an interrupted sync from this working copy was about to write. */
   journal: readonly Intent[];
   /** Called with what is about to be written, and with what remains at the end. */
@@ -77,7 +79,7 @@ export async function apply(input: ApplyInput): Promise<Applied> {
   };
   const broken = new AbortController();
   const signal = AbortSignal.any([input.signal, broken.signal]);
-  const record = recorder(input, applied, broken);
+  const { record, finish } = createRecorder(input, applied, broken);
   const contextFor = contexts(input, applied, record);
   await record(alreadyAsPlanned(input), !areSame(saved, input.lock.resources));
   const carryOut = async (resource: PlannedResource): Promise<void> => {
@@ -122,6 +124,11 @@ export async function apply(input: ApplyInput): Promise<Applied> {
   if (intents.length > 0) await input.saveJournal([...others, ...intents]);
   const skip = ({ resource, part }: Step) => part === "main" && applied.skipped.push(resource.address);
   await workThrough({ nodes: steps, dependsOn: dependencies(steps, input.kinds), work, skip }, concurrency);
+  await finish().catch((error: unknown) => {
+    if (!(error instanceof ProblemError)) throw error;
+    // The operation that could not be recorded has reported it too.
+    applied.problems.push(...error.problems.filter((each) => !applied.problems.includes(each)));
+  });
   if (!broken.signal.aborted && intents.length + input.journal.length > 0) {
     // A failed request may still have reached the target.
     const failed = new Set(applied.failed);
@@ -164,48 +171,6 @@ function intentsOf(
   });
 }
 
-type Recorded = readonly (readonly [PlannedResource, Outcome["entry"]])[];
-type Recorder = (entries: Recorded, isUnsaved?: boolean) => Promise<void>;
-
-/**
- * Creates the function that puts entries into the lock and saves it; it resolves when they are saved. One save runs at a time, and what
- * arrives meanwhile is saved by the next. A save that fails aborts `broken`. Only recorded entries are compared: of thousands of entries, one
- * changes at a time.
- */
-function recorder(input: ApplyInput, applied: Applied, broken: AbortController): Recorder {
-  let saving = Promise.resolve();
-  let next: Promise<void> | null = null;
-  const resources = { ...applied.lock.resources };
-  const save = async (before: Promise<void>): Promise<void> => {
-    await before;
-    next = null;
-    applied.lock = changedLock(applied.lock, resources, input.newLineage);
-    try {
-      await input.saveLock({ ...applied.lock, resources: { ...resources } });
-    } catch (error) {
-      broken.abort();
-      throw error;
-    }
-  };
-  applied.lock = { ...applied.lock, resources };
-  return (entries, isUnsaved = false) => {
-    const changed = entries.filter(([resource, entry]) =>
-      put(resources, addressIn(input.lock, resource), resource.address, entry),
-    );
-    if ((isUnsaved || changed.length > 0) && next === null) next = saving = save(saving);
-    return saving;
-  };
-}
-
-/** Puts an entry at an address in place of the one at this or the previous address; `null` removes it. False when nothing changed. */
-function put(resources: Lock["resources"], before: string, address: string, entry: LockEntry | null): boolean {
-  const known = resources[before];
-  if (before === address && isSameEntry(known, entry ?? undefined)) return false;
-  delete resources[before];
-  if (entry !== null) resources[address] = entry;
-  return true;
-}
-
 /** The entries that change without a request: objects found by their marker, deleted objects, fields that now match. */
 function alreadyAsPlanned({ plan, desired, lock, kinds }: ApplyInput): Recorded {
   const byAddress = new Map(desired.map((each) => [each.address, each]));
@@ -237,16 +202,11 @@ function idsAt(plan: Plan, known: { readonly lock: Lock }): (address: string) =>
   return (address) => known.lock.resources[address]?.id ?? seen.get(address) ?? address;
 }
 
-/** The resource's address in the lock: its own, or the one that it is moved from. */
-function addressIn(lock: Lock, { address, moved_from }: PlannedResource): string {
-  return lock.resources[address] === undefined ? (moved_from ?? address) : address;
-}
-
 /** Creates the function that gives an operation's context, with the ids of objects created earlier in place of addresses. */
 function contexts(
   input: ApplyInput,
   applied: Applied,
-  record: Recorder,
+  record: Recorder["record"],
 ): (resource: PlannedResource) => OperationContext {
   const { plan, kinds, desired, lock, registry, saveSnapshot, contentOf, onProgress } = input;
   const own = idsIn(lock.resources);

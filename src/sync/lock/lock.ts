@@ -76,6 +76,41 @@ export function parseLock(text: string, file: string): { lock: Lock } | { proble
   return { problems: [malformed(file, first.message)] };
 }
 
+/** A change of one resource in a lock. */
+export interface LockChange {
+  address: string;
+  /** The address that it had before; usually the same. */
+  before: string;
+  /** `null` removes the resource. */
+  entry: LockEntry | null;
+}
+
+const LockChangeFormat = Type.Object(
+  { address: Type.String(), before: Type.String(), entry: Type.Union([LockEntryFormat, Type.Null()]) },
+  closed,
+);
+
+/** Reads a change; `null` for a value that is not one. */
+export function parseChange(value: unknown): LockChange | null {
+  return checkSchema(LockChangeFormat, value).length === 0 ? (value as LockChange) : null;
+}
+
+/** Makes a change in place. False when it changes nothing. */
+export function putChange(resources: Lock["resources"], { address, before, entry }: LockChange): boolean {
+  const known = resources[before];
+  if (before === address && isSameEntry(known, entry ?? undefined)) return false;
+  delete resources[before];
+  if (entry !== null) resources[address] = entry;
+  return true;
+}
+
+/** The lock with these changes, and a new serial when there are any. */
+export function withChanges(lock: Lock, changes: readonly LockChange[]): Lock {
+  const resources = { ...lock.resources };
+  for (const change of changes) putChange(resources, change);
+  return changes.length === 0 ? lock : changedLock(lock, resources, () => lock.lineage);
+}
+
 /** The text of the lock file; equal locks give equal bytes. */
 export function serializeLock({ resources, ...header }: Lock): string {
   const lines = Object.keys(resources)
