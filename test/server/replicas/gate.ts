@@ -89,7 +89,7 @@ function gatedView(gate: Gate, store: Store): Store {
     },
     async transaction(work, scope) {
       await gate.pass();
-      // A process that stands still in a transaction is for test/server/replicas/processes.test.ts: its database waits for it in earnest.
+      // A process that stands still in a transaction is for test/server/replicas/processes.e2e.test.ts: its database waits for it in earnest.
       const alive: Gate = { ...gate, pass: async () => throwIfDead(gate) };
       const result = await store.transaction((tx) => work(gatedView(alive, tx)), scope);
       await gate.pass();
