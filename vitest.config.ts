@@ -4,8 +4,6 @@ import { SlowFirst } from "./test/slow-first.ts";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    // A file says so by `// @module-tag slow`; `npm run test:fast` leaves it out.
-    tags: [{ name: "slow", description: "Packs, installs or starts whole processes, many times" }],
     globalSetup: [
       "test/temporary.ts",
       "test/built-package.ts",

@@ -1,4 +1,3 @@
-// @module-tag slow
 import { readFileSync } from "node:fs";
 import { cp } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,4 +1,3 @@
-// @module-tag slow
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";

@@ -1,4 +1,3 @@
-// @module-tag slow
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";

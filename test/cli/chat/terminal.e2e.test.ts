@@ -1,4 +1,3 @@
-// @module-tag slow
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";

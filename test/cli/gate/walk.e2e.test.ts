@@ -1,4 +1,3 @@
-// @module-tag slow
 import { cpSync, existsSync, globSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";

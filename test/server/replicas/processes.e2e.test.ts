@@ -1,4 +1,3 @@
-// @module-tag slow
 import { expect, test } from "vitest";
 import { createRandom, type Random } from "../../../src/kit/random.ts";
 import { describeOnPostgres, freshDatabase } from "../postgres.ts";

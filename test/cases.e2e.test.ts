@@ -1,4 +1,3 @@
-// @module-tag slow
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -7,7 +6,7 @@ import type { World } from "../src/cli/world.ts";
 import { run, temporaryFolder } from "./cli/run.ts";
 
 // Each folder of test/cases is a story: `commands` says what to type ("playbill ..." runs in this process, "!" goes to a shell, "$(cat FILE)" is what is in that file),
-// `now` (optional) is the time that it is then, the other files are the project, and output.txt is what a reader would see. `npx vitest run test/cases.test.ts -u` writes it again.
+// `now` (optional) is the time that it is then, the other files are the project, and output.txt is what a reader would see. `npx vitest run test/cases.e2e.test.ts -u` writes it again.
 const cases = join(import.meta.dirname, "cases");
 
 test.each(readdirSync(cases))("%s", async (name) => {
