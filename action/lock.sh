@@ -27,6 +27,8 @@ pull_lock() {
 push_lock() {
   local lock prefix tree attempt lock_after
   lock=$(lock_file)
+  # A sync that was killed leaves changes outside of the lock.
+  if [ -e ".playbill/$TARGET.log.jsonl" ]; then playbill state rebuild --target "$TARGET" || return 1; fi
   lock_after=$(content_of "$lock")
   [ "$lock_after" != "$lock_before" ] || [ "$(contents_of_evidence)" != "$evidence_before" ] || return 0
   prefix=$(git rev-parse --show-prefix)

@@ -50,6 +50,16 @@ describe("the lock after a sync", () => {
     expect(await runner.pushed(lock)).toBe("half\n");
   });
 
+  test("of a sync that was killed is completed before it is pushed", async () => {
+    await using runner = await createRunner({ files: { [lock]: "old\n" } });
+    const log = ".playbill/prod.log.jsonl";
+    await runner.npx(
+      `if [ "$1 $2" = "state rebuild" ]; then ${locked("complete")}; rm ${log}; else ${locked("half")}; touch ${log}; exit 137; fi`,
+    );
+    expect((await sync(runner)).code).toBe(137);
+    expect(await runner.pushed(lock)).toBe("complete\n");
+  });
+
   test("of an earlier run is pulled first", async () => {
     await using runner = await createRunner({ files: { [lock]: "old\n" } });
     await runner.pushAsOther({ [lock]: "newer\n", "assistants/b.yaml": "model: m\n" });

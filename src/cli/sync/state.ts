@@ -12,7 +12,7 @@ import { snapshotPlace } from "../../api/snapshots.ts";
 import { acquireAdvisoryLock } from "../../sync/lock/busy-file.ts";
 import { type Lock, checkLock, emptyLock, withResources } from "../../sync/lock/lock.ts";
 import { readJournal } from "../../sync/lock/journal-file.ts";
-import { readLock, writeLock } from "../../sync/lock/lock-file.ts";
+import { readLock, settleLock, writeLock } from "../../sync/lock/lock-file.ts";
 import {
   extraObjects,
   entryAt,
@@ -204,6 +204,7 @@ async function editAtTarget<At extends ProjectAtTarget>(
     const { scope, project, lockFile } = at;
     const busy = await acquireAdvisoryLock(project.root, scope.target, false);
     try {
+      await settleLock(project.root, lockFile);
       const lock = (await readLock(project.root, lockFile)) ?? emptyLock(scope);
       const problems = checkLock(lock, scope, resourceKinds);
       if (problems.length > 0) throw new ProblemError(problems);
@@ -226,6 +227,7 @@ async function edit(
   const { root } = place;
   const busy = await acquireAdvisoryLock(root, place.target, false);
   try {
+    await settleLock(root, place.file);
     const lock = (await readLock(root, place.file)) ?? emptyLock({ project: "", origin: "" });
     await save(world, root, place.file, lock, change(lock, place));
     return 0;
