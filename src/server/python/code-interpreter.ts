@@ -67,6 +67,10 @@ export function createCodeInterpreter(options: CodeInterpreterOptions): CodeInte
     await endOldest();
     try {
       return await result;
+    } catch (error) {
+      // A thread that closing ended while it started reports that it ended, but not why.
+      closing.signal.throwIfAborted();
+      throw error;
     } finally {
       clearTimeout(entry.idle);
       if (sessions.get(threadId) === entry) {

@@ -1,4 +1,8 @@
-import { afterAll, describe, expect, test } from "vitest";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import { startPython, textFile } from "./python.ts";
 
 const quick = startPython({ timeLimit: 300 });
@@ -56,7 +60,10 @@ describe("a signal", () => {
 });
 
 test("a signal and closing do not wait for a start", async () => {
-  const cold = startPython({ cache: null });
+  // A folder of its own: without one, the interpreters of a process share an image, and a start may take no time.
+  const cache = await mkdtemp(join(tmpdir(), "playbill-cold-"));
+  onTestFinished(() => rm(cache, { recursive: true, force: true }));
+  const cold = startPython({ cache });
   const stop = new AbortController();
   const stopped = cold.run("1", { signal: stop.signal });
   const waiting = cold.run("1", { threadId: "thread_2" });
@@ -110,4 +117,17 @@ test("a session that is not used ends, and closing ends a call under way", async
   await new Promise((resolve) => setTimeout(resolve, 100));
   await brief.interpreter.close();
   expect(await running).toBe(`[the interpreter crashed]\n${lost}`);
+});
+
+test("closing stops a call with an AbortError while Python starts, and ends it later, at whatever moment", async () => {
+  for (const delay of [0, 5, 20, 60]) {
+    const { interpreter: closed, run: call } = startPython();
+    const reason = call("while True: pass").then(
+      () => "ended",
+      ({ name }: Error) => name,
+    );
+    await sleep(delay);
+    await closed.close();
+    expect(["AbortError", "ended"]).toContain(await reason);
+  }
 });
