@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { createRandom } from "../../../src/kit/random.ts";
 import { type Outcome, run, temporaryFolder } from "../run.ts";
-import { type Clone, openClone, startShell } from "../team/clone.ts";
+import { type Clone, cloneSeed, startShell } from "../team/clone.ts";
 import { type LiveAssistant, startTalkingServer } from "./server.ts";
 
 // Two clones, one repository, one server whose model does what the instructions say. Prompts get worse, knowledge gets wrong, expectations
@@ -86,13 +86,7 @@ test.each([5])("nothing red is applied, and nothing green is blocked: seed %i", 
   const target = `{ api: assistants, base_url: "${server.url}/v1", api_key: none }`;
   await folder.write("seed/playbill.yaml", `project: desk\ntargets: { prod: ${target} }\n`);
   await write("seed", healthy(0));
-  const repository = openClone(join(folder.path, "seed"), shell);
-  await repository.git("init", "--quiet", "--initial-branch=main");
-  await repository.git("add", ".");
-  await repository.git("commit", "--quiet", "-m", "begin");
-  await shell(folder.path, "git", "clone", "--quiet", "--bare", "seed", "remote.git");
-  for (const name of ["a", "b"]) await shell(folder.path, "git", "clone", "--quiet", "remote.git", name);
-  const clones = ["a", "b"].map((name) => openClone(join(folder.path, name), shell));
+  const clones = await cloneSeed(folder.path, shell);
 
   const declaredIn = ({ path }: Clone) => JSON.parse(readFileSync(join(path, "declared.json"), "utf8")) as Declared;
 

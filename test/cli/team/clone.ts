@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
 /** A working copy. */
@@ -59,4 +60,15 @@ done`;
 export function openClone(path: string, shell: Shell): Clone {
   const identity = ["-c", "user.name=a", "-c", "user.email=a@b.example", "-c", "commit.gpgsign=false"];
   return { path, git: (...args) => shell(path, "git", ...identity, ...args) };
+}
+
+/** Makes the folder `seed` a repository, and two clones of it, `a` and `b`, which share a remote. */
+export async function cloneSeed(folder: string, shell: Shell): Promise<Clone[]> {
+  const seed = openClone(join(folder, "seed"), shell);
+  await seed.git("init", "--quiet", "--initial-branch=main");
+  await seed.git("add", ".");
+  await seed.git("commit", "--quiet", "-m", "begin");
+  await shell(folder, "git", "clone", "--quiet", "--bare", "seed", "remote.git");
+  for (const name of ["a", "b"]) await shell(folder, "git", "clone", "--quiet", "remote.git", name);
+  return ["a", "b"].map((name) => openClone(join(folder, name), shell));
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { createRandom } from "../../../src/kit/random.ts";
 import { type Outcome, run, temporaryFolder } from "../run.ts";
-import { type Clone, openClone, startShell } from "./clone.ts";
+import { type Clone, cloneSeed, startShell } from "./clone.ts";
 import { type Live, startSharedServer } from "./server.ts";
 import { times } from "../../times.ts";
 
@@ -39,13 +39,7 @@ test.each(Array.from({ length: times(1) }, (_, index) => index + 1))(
       `project: desk\ntargets:\n  prod: { api: assistants, base_url: "${server.url}/v1" }\n`,
     );
     const shell = startShell();
-    const repository = openClone(join(folder.path, "seed"), shell);
-    await repository.git("init", "--quiet", "--initial-branch=main");
-    await repository.git("add", ".");
-    await repository.git("commit", "--quiet", "-m", "begin");
-    await shell(folder.path, "git", "clone", "--quiet", "--bare", "seed", "remote.git");
-    for (const name of ["a", "b"]) await shell(folder.path, "git", "clone", "--quiet", "remote.git", name);
-    const clones = ["a", "b"].map((name) => openClone(join(folder.path, name), shell));
+    const clones = await cloneSeed(folder.path, shell);
 
     let counter = 0;
     /** Edits by hand that nobody has decided about: object and text. */
