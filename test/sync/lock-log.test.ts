@@ -61,6 +61,14 @@ test("wherever a kill cuts the log, the lock has the first of the changes, and t
   );
 });
 
+test("the lock beside an embedded target's state has its log under the same name", async () => {
+  const root = await folder();
+  const writer = createLockWriter(root, ".playbill/prod.lock.json");
+  await writer.save(lock);
+  await writer.append([added]);
+  expect(existsSync(join(root, log))).toBe(true);
+});
+
 const entry = entryOf("c");
 const added: LockChange = { address: "assistant.c", before: "assistant.c", entry };
 

@@ -11,9 +11,9 @@ export function lockPath(target: string, embedded: boolean): string {
   return embedded ? `.playbill/${target}.lock.json` : `.playbill/locks/${target}.json`;
 }
 
-/** The file of changes since the lock was written, which is not committed. */
+/** The file of changes since the lock was written, `.playbill/TARGET.log.jsonl`, which is not committed. */
 function logPath(file: string): string {
-  return `.playbill/${path.basename(file, ".json")}.log.jsonl`;
+  return `.playbill/${path.basename(file).replace(/(\.lock)?\.json$/, "")}.log.jsonl`;
 }
 
 /**
